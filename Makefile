@@ -1,0 +1,31 @@
+# Each target is what a reader could type. `make lab` opens the course, `make test` checks everything.
+PYTHON ?= python3
+LAB_OPTIONS ?=
+
+.PHONY: lab test bench save clips set-up
+
+lab: set-up
+	.venv/bin/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_start_here.ipynb
+
+test: set-up
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m pytest tests
+	.venv/bin/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg notebooks
+
+# Times beside the peers', as ratios in one run.
+bench: set-up
+	.venv/bin/python benchmarks/speed.py
+
+# Run every lecture and save it with its text and pictures, without sound data.
+save: set-up
+	.venv/bin/python notebooks/save.py
+
+# Remake the clips (needs Debian's packages fluidsynth and fluid-soundfont-gm).
+clips: set-up
+	.venv/bin/python -m pip install -q -c constraints.txt -e ".[clips]"
+	.venv/bin/python audio/make_clips.py
+
+set-up:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or newer, or name it, as in: make lab PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) set_up.py

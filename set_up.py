@@ -1,0 +1,84 @@
+"""Make .venv and install the course into it, unless that is done. `make` calls this before everything else.
+
+It runs no pip while pyproject.toml and constraints.txt are as they were, so that nothing needs a network twice.
+Written so that an old Python can read as far as the sentence that says it is too old.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "spectrogramtools needs Python 3.11 or newer, but %s is Python %d.%d: install a newer one, or name it, "
+        "as in: make lab PYTHON=python3.12" % ((sys.executable, sys.version_info[0], sys.version_info[1]))
+    )
+
+import hashlib
+import os
+import subprocess
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, ".venv")
+VENV_PYTHON = os.path.join(VENV, "bin", "python")
+STAMP = os.path.join(VENV, "spectrogramtools-installed")
+# JupyterLab would ask on its first start whether it may fetch news; a lecture needs no network.
+LAB_SETTINGS = """{
+  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}
+}
+"""
+
+
+def state():
+    """A fingerprint of all that decides what is installed: the two lists, the Python, and where the checkout lies."""
+    digest = hashlib.sha256(ROOT.encode())
+    for name in ("pyproject.toml", "constraints.txt", "set_up.py", os.path.join(".venv", "pyvenv.cfg")):
+        with open(os.path.join(ROOT, name), "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def venv_works():
+    check = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+    try:
+        return subprocess.run([VENV_PYTHON, "-c", check], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def installed():
+    try:
+        with open(STAMP) as file:
+            return file.read() == state()
+    except OSError:
+        return False
+
+
+def main():
+    if venv_works() and installed():
+        return
+    if not venv_works():
+        try:
+            import ensurepip  # noqa: F401  what Debian's python3 lacks, and venv needs
+            import venv
+        except ImportError:
+            sys.exit(
+                "%s has no venv module: on Debian and Ubuntu, apt install python3-venv brings it." % sys.executable
+            )
+        print("Making .venv with Python %d.%d" % tuple(sys.version_info[:2]), flush=True)
+        venv.create(VENV, clear=True, with_pip=True)
+    print("Installing into .venv: some minutes, only this once", flush=True)
+    command = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["-c", "constraints.txt", "-e", ".[test]"]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+        sys.exit(
+            "pip could not install everything; its reason stands above. The first set-up needs a network: run it again."
+        )
+    settings = os.path.join(VENV, "share", "jupyter", "lab", "settings")
+    os.makedirs(settings, exist_ok=True)
+    with open(os.path.join(settings, "overrides.json"), "w") as file:
+        file.write(LAB_SETTINGS)
+    with open(STAMP, "w") as file:
+        file.write(state())
+
+
+if __name__ == "__main__":
+    main()
