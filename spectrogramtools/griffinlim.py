@@ -1,0 +1,110 @@
+"""Griffin-Lim: find a phase for a spectrogram of which only the magnitude is known.
+
+In turns, the spectrogram is made consistent (back to sound and to a spectrogram again) and given its magnitude back.
+The distance between the two never grows. With momentum each step goes a little further in the direction of the last
+one, which is the fast Griffin-Lim algorithm; it converges further, but no longer promises never to rise.
+
+Function: `griffinLimInverse`.
+
+References: Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE TASSP 32(2), 1984,
+section III. Perraudin, Balazs and Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013, algorithm 2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spectrogramtools import checks
+from spectrogramtools.transforms import WindowFunction, analyse, iSTFT, sample_window, synthesis_gain, synthesise
+
+
+def griffinLimInverse(
+    A: ArrayLike,
+    win_length: int,
+    hop_length: int,
+    NIters: int = 10,
+    winfunc: WindowFunction | None = None,
+    momentum: float = 0.0,
+    phase: str | ArrayLike = "zero",
+    seed: int | None = None,
+    center: bool = False,
+    length: int | None = None,
+    verbose: bool = True,
+) -> NDArray:
+    """A waveform whose spectrogram has magnitudes as near to A as NIters iterations get.
+
+    Parameters
+    ----------
+    A : float array, shape (1 + win_length // 2, n_frames), not negative.
+    win_length, hop_length, winfunc, center, length : as for `STFT` and `iSTFT`.
+    NIters : iterations; 0 only applies the start phase.
+    momentum : 0 for Griffin and Lim 1984; 0.99 for the fast form of Perraudin et al. 2013. At least 0.
+    phase : the start: "zero", "random" (uniform) or an array of angles in radians, shaped like A.
+    seed : of the random start phase; None takes a new one each time.
+    verbose : show a progress bar that counts the iterations.
+
+    Returns
+    -------
+    y : float array, shape (n_samples,), of A's precision.
+
+    Raises
+    ------
+    ValueError : A is complex, negative or not finite, or does not belong to win_length; an argument is out of range.
+    """
+    A = checks.magnitudes(A)
+    win_length, hop_length = checks.window_and_hop(win_length, hop_length)
+    checks.bins_match(A, win_length, "A")
+    NIters = checks.whole_number(NIters, "NIters", 0)
+    momentum = checks.number(momentum, "momentum", 0)
+    length = None if length is None else checks.whole_number(length, "length", 0)
+    window = sample_window(winfunc, win_length).astype(A.dtype)
+    gain = _gain_inside_signal(window, hop_length, A.shape[1], center, length)
+
+    magnitude = np.ascontiguousarray(A.T)  # frames as rows, so that no iteration has to transpose
+    S = magnitude * np.exp(1j * start_phase(phase, seed, A).T)
+    previous = np.zeros_like(S)
+    for i in range(NIters):
+        consistent = analyse(gain * synthesise(S, window, hop_length), window, hop_length)
+        S = _with_magnitude(consistent + momentum * (consistent - previous), magnitude)
+        previous = consistent
+        if verbose:
+            _show_progress(i + 1, NIters)
+    return iSTFT(S.T, win_length, hop_length, winfunc=winfunc, center=center, length=length)
+
+
+def start_phase(phase: str | ArrayLike, seed: int | None, A: NDArray) -> NDArray:
+    """Angles in radians, shaped and typed like A."""
+    if isinstance(phase, str):
+        checks.one_of(phase, "phase", ("zero", "random"))
+        if phase == "zero":
+            return np.zeros_like(A)
+        seed = None if seed is None else checks.whole_number(seed, "seed", 0)
+        return np.random.default_rng(seed).uniform(0, 2 * np.pi, A.shape).astype(A.dtype)
+    angles = checks.real_spectrogram(phase, "phase")
+    checks.same_shape(angles, A, "phase", "A")
+    return angles.astype(A.dtype)
+
+
+def _gain_inside_signal(window: NDArray, hop_length: int, n_frames: int, center: bool, length: int | None) -> NDArray:
+    """The synthesis gain, 0 also in the padding of `center=True`: the sound that is sought has no samples there."""
+    gain = synthesis_gain(window, hop_length, n_frames)
+    if center:
+        half = len(window) // 2
+        end = len(gain) - half if length is None else half + length
+        gain[:half] = 0
+        gain[end:] = 0
+    return gain
+
+
+def _with_magnitude(S: NDArray, magnitude: NDArray) -> NDArray:
+    """The phase of S with the given magnitude; phase 0 where S is nothing beside it."""
+    found = np.abs(S)
+    known = found > 1e-20 * magnitude
+    S = S * np.divide(magnitude, found, out=np.zeros_like(magnitude), where=known)
+    return np.where(known, S, magnitude)
+
+
+def _show_progress(done: int, total: int) -> None:
+    bar = "█" * (20 * done // total)
+    print(f"\rIteration {done} of {total} |{bar:<20}|", end="\n" if done == total else "", flush=True)

@@ -1,0 +1,40 @@
+"""Listening in place: one player for all the signals that are to be compared.
+
+All signals run together and start at the same sample; a click or a number key chooses which one is heard, so two
+results can be compared in the middle of a note. What you hear is what was computed: nothing is normalised, and one
+scale serves all signals. Only where a signal would clip are all of them played softer, and the player says so.
+
+Function: `listen`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from spectrogramtools.player.widget import Player
+
+
+def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> Player:
+    """A player for a waveform, or for several that are to be compared.
+
+    Parameters
+    ----------
+    signals : float array, shape (n_samples,), full scale 1.0; or a dict from name to such an array. Shorter ones are
+        followed by silence.
+    sr : Hz.
+
+    Returns
+    -------
+    A widget. `player.play(signals)` gives it new signals, also while it sounds.
+
+    Raises
+    ------
+    ValueError : there is no signal, or one is not a finite mono float waveform, or a browser can't play at sr.
+    """
+    from spectrogramtools.player.widget import Player
+
+    return Player(signals, sr)

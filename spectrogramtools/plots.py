@@ -1,0 +1,140 @@
+"""Pictures of spectrograms and masks, with labelled axes and, where pictures are compared, one scale.
+
+Functions: `plot_spectrogram`, `plot_mask`.
+
+Conventions: time runs to the right in seconds, frequency upwards in hertz; magnitudes are drawn in dB below `ref`,
+masks from 0 to 1. The colours (magma, cividis) grow steadily in lightness, so they survive colour blindness and a
+grey print.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spectrogramtools import checks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Below 50 Hz a logarithmic axis would spend a third of its height on three bins.
+LOWEST_LOG_FREQUENCY = 50.0
+HERTZ_TICKS = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384)
+
+
+def decibels(A: NDArray, ref: float, dynamic_range: float) -> NDArray:
+    """20 log10(A / ref), not lower than -dynamic_range."""
+    floor = 10 ** (-dynamic_range / 20)
+    return 20 * np.log10(np.maximum(A / ref, floor))
+
+
+def plot_spectrogram(
+    S: ArrayLike,
+    sr: int,
+    hop_length: int,
+    y_axis: str = "linear",
+    ref: float | None = None,
+    dynamic_range: float = 80.0,
+    title: str = "",
+    colorbar: bool = True,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a spectrogram in dB.
+
+    Parameters
+    ----------
+    S : complex spectrogram or its magnitudes, shape (n_bins, n_frames), n_bins = 1 + win_length // 2.
+    sr : Hz; hop_length : samples.
+    y_axis : "linear", "log" (from 50 Hz) or "mel" (the scale, not mel bands).
+    ref : the magnitude drawn as 0 dB; None takes the largest of S. Give pictures that are compared the same one.
+    dynamic_range : dB; what is further below ref is drawn as black.
+    title : of the picture; colorbar : draw the scale beside it; ax : where to draw, None takes the current axes.
+
+    Returns
+    -------
+    The axes.
+
+    Raises
+    ------
+    ValueError : S is not a finite matrix; an argument is out of range.
+    """
+    S = checks.complex_spectrogram(S)
+    if ref is None:
+        ref = float(np.abs(S).max()) or 1.0
+    ref = checks.number(ref, "ref", 0, above=True)
+    dynamic_range = checks.number(dynamic_range, "dynamic_range", 0, above=True)
+    image = decibels(np.abs(S), ref, dynamic_range)
+    scale = dict(cmap="magma", vmin=-dynamic_range, vmax=0)
+    return _draw(image, sr, hop_length, y_axis, scale, title, "dB" if colorbar else None, ax)
+
+
+def plot_mask(
+    M: ArrayLike,
+    sr: int,
+    hop_length: int,
+    y_axis: str = "linear",
+    title: str = "",
+    colorbar: bool = True,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a mask, dark where it is 0 and bright where it is 1; the arguments are those of `plot_spectrogram`."""
+    scale = dict(cmap="cividis", vmin=0, vmax=1)
+    return _draw(checks.mask(M), sr, hop_length, y_axis, scale, title, "mask" if colorbar else None, ax)
+
+
+def _draw(
+    image: NDArray,
+    sr: int,
+    hop_length: int,
+    y_axis: str,
+    scale: dict[str, Any],
+    title: str,
+    colorbar: str | None,
+    ax: Axes | None,
+) -> Axes:
+    import matplotlib.pyplot as plt
+
+    checks.one_of(y_axis, "y_axis", ("linear", "log", "mel"))
+    sr = checks.number(sr, "sr", 0, above=True)
+    hop_length = checks.whole_number(hop_length, "hop_length", 1)
+    ax = plt.gca() if ax is None else ax
+    n_bins, n_frames = image.shape
+    bin_hz = sr / 2 / max(1, n_bins - 1)
+    # Cells reach half a bin and half a frame to each side of the place they stand for.
+    times = (np.arange(n_frames + 1) - 0.5) * hop_length / sr
+    frequencies = (np.arange(n_bins + 1) - 0.5) * bin_hz
+    if y_axis == "linear":  # an image draws ten times faster than a mesh, but only on even axes
+        extent = (times[0], times[-1], frequencies[0], frequencies[-1])
+        drawn = ax.imshow(image, origin="lower", aspect="auto", extent=extent, **scale)
+    else:
+        drawn = ax.pcolormesh(times, np.maximum(frequencies, 0), image, rasterized=True, **scale)
+    if y_axis == "log":
+        ax.set_yscale("log")
+        ax.set_ylim(max(LOWEST_LOG_FREQUENCY, bin_hz), sr / 2)
+    else:
+        if y_axis == "mel":
+            ax.set_yscale("function", functions=(_hz_to_mel, _mel_to_hz))
+        ax.set_ylim(0, sr / 2)
+    if y_axis != "linear":
+        ticks = [t for t in HERTZ_TICKS if ax.get_ylim()[0] <= t <= sr / 2]
+        ax.set_yticks(ticks[2::2] if y_axis == "mel" else ticks)
+        ax.set_yticks([], minor=True)
+        ax.yaxis.set_major_formatter("{x:g}")
+    ax.set_xlim(0, times[-1])
+    ax.set_xlabel("time (s)")
+    ax.set_ylabel("frequency (Hz)")
+    ax.set_title(title)
+    if colorbar is not None:
+        ax.figure.colorbar(drawn, ax=ax, label=colorbar)
+    return ax
+
+
+def _hz_to_mel(f: NDArray) -> NDArray:
+    """O'Shaughnessy's formula, 2595 log10(1 + f / 700)."""
+    return 2595 * np.log10(1 + np.maximum(f, 0) / 700)
+
+
+def _mel_to_hz(m: NDArray) -> NDArray:
+    return 700 * (10 ** (m / 2595) - 1)

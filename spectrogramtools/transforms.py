@@ -1,0 +1,203 @@
+"""The short-time Fourier transform and its least-squares inverse.
+
+Conventions
+-----------
+- Frame i starts at sample i * hop_length (`center=False`, as in class), or is centred there (`center=True`:
+  half a window of zeros is put before and after the signal, so that every sample is covered).
+- The window is the half-sine sin(pi n / W) unless `winfunc` says otherwise. The same window serves analysis and
+synthesis.
+- `iSTFT` is the least-squares inverse: overlap-add of the windowed frames, divided by the sum of the squared windows.
+  Where that sum is below 1 % of its steady value the output is 0; otherwise a frame that a mask has changed would be
+  divided by almost nothing and explode at the edges.
+
+Functions: `STFT`, `iSTFT`; the windows `halfsine` and `hann`, both periodic.
+
+References: Allen and Rabiner, "A unified approach to short-time Fourier analysis and synthesis", Proc. IEEE 65(11),
+1977.
+Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE TASSP 32(2), 1984, equation 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spectrogramtools import checks
+
+WindowFunction = Callable[[int], NDArray]
+
+# Below this part of the window sum's steady value a sample counts as not covered.
+COVERED = 0.01
+
+
+def halfsine(win_length: int) -> NDArray[np.float64]:
+    """Half a period of a sine, sin(pi n / win_length), shape (win_length,): the class's window.
+
+    Its square is a Hann window, so used twice (analysis and synthesis) it adds up to a constant at hops of W/2, W/3, …
+    """
+    return np.sin(np.pi * np.arange(win_length) / win_length)
+
+
+def hann(win_length: int) -> NDArray[np.float64]:
+    """The periodic Hann window, 0.5 - 0.5 cos(2 pi n / win_length), shape (win_length,)."""
+    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(win_length) / win_length)
+
+
+def STFT(
+    y: ArrayLike,
+    win_length: int,
+    hop_length: int,
+    winfunc: WindowFunction | None = None,
+    useLibrosa: bool = False,
+    center: bool = False,
+) -> NDArray:
+    """Short-time Fourier transform of a mono waveform.
+
+    Parameters
+    ----------
+    y : float array, shape (n_samples,), full scale 1.0.
+    win_length, hop_length : samples.
+    winfunc : callable, length -> window of that length; None is `halfsine`.
+    useLibrosa : let librosa compute it; the numbers are the same to rounding.
+    center : False: frame i starts at sample i * hop_length, and what is left after the last whole frame is not
+    analysed.
+        True: frame i is centred on sample i * hop_length, with zeros beyond both ends.
+
+    Returns
+    -------
+    S : complex array, shape (1 + win_length // 2, n_frames). complex64 for float32, complex128 for float64.
+        n_frames is 1 + (n_samples - win_length) // hop_length, with n_samples longer by 2 * (win_length // 2) if
+        centred.
+
+    Raises
+    ------
+    ValueError : y is not a finite mono float waveform or is shorter than one window; hop_length leaves gaps.
+    """
+    y = checks.waveform(y)
+    win_length, hop_length = checks.window_and_hop(win_length, hop_length)
+    window = sample_window(winfunc, win_length).astype(y.dtype)
+    if center:
+        y = np.pad(y, win_length // 2)
+    if len(y) < win_length:
+        raise ValueError(
+            f"y has {len(y)} samples, fewer than one window of {win_length}: "
+            "use a shorter win_length, or center=True, which pads with zeros."
+        )
+    if useLibrosa:
+        import librosa
+
+        dtype = np.result_type(y.dtype, np.complex64)
+        return librosa.stft(y, n_fft=win_length, hop_length=hop_length, window=window, center=False, dtype=dtype)
+    return analyse(y, window, hop_length).T
+
+
+def iSTFT(
+    S: ArrayLike,
+    win_length: int,
+    hop_length: int,
+    winfunc: WindowFunction | None = None,
+    useLibrosa: bool = False,
+    center: bool = False,
+    length: int | None = None,
+) -> NDArray:
+    """Least-squares inverse of `STFT` (Griffin and Lim 1984, equation 6).
+
+    Parameters
+    ----------
+    S : complex array, shape (1 + win_length // 2, n_frames); real magnitudes are taken as phase 0.
+    win_length, hop_length, winfunc, useLibrosa, center : as they were given to `STFT`.
+    length : samples to return, cut or filled with zeros; None returns what the frames span: with center=False
+        win_length + hop_length * (n_frames - 1), with center=True 2 * (win_length // 2) fewer.
+
+    Returns
+    -------
+    y : float array, shape (n_samples,), float32 for complex64 and float64 for complex128. Samples at which the sum of
+        squared windows is below 1 % of its steady value are 0.
+
+    Raises
+    ------
+    ValueError : S does not belong to win_length, or holds NaN; hop_length leaves gaps.
+    """
+    S = checks.complex_spectrogram(S)
+    win_length, hop_length = checks.window_and_hop(win_length, hop_length)
+    checks.bins_match(S, win_length)
+    length = None if length is None else checks.whole_number(length, "length", 0)
+    window = sample_window(winfunc, win_length).astype(S.real.dtype)
+    gain = synthesis_gain(window, hop_length, S.shape[1])
+    if useLibrosa:
+        import librosa
+
+        y = librosa.istft(
+            S,
+            hop_length=hop_length,
+            n_fft=win_length,
+            window=window,
+            center=False,
+            dtype=S.real.dtype,
+            length=len(gain),
+        )
+        y = np.where(gain > 0, y, 0)
+    else:
+        y = gain * synthesise(S.T, window, hop_length)
+    if center:
+        y = y[win_length // 2 :]
+        length = max(0, len(gain) - 2 * (win_length // 2)) if length is None else length
+    if length is None:
+        return y
+    return np.pad(y[:length], (0, max(0, length - len(y))))
+
+
+def sample_window(winfunc: WindowFunction | None, win_length: int) -> NDArray[np.float64]:
+    """The window's samples as float64, checked."""
+    if winfunc is None:
+        return halfsine(win_length)
+    if not callable(winfunc):
+        raise ValueError(
+            f"winfunc is {winfunc!r}, but it must be a function from a length to a window, "
+            "such as spectrogramtools.hann or numpy.hanning."
+        )
+    window = np.asarray(winfunc(win_length))
+    if window.shape != (win_length,) or window.dtype.kind not in "fiu" or not np.isfinite(window).all():
+        raise ValueError(f"winfunc({win_length}) must return {win_length} finite real numbers.")
+    if not window.any():
+        raise ValueError(f"winfunc({win_length}) returned a window of zeros, with which nothing can be heard.")
+    return window.astype(np.float64)
+
+
+def analyse(y: NDArray, window: NDArray, hop_length: int) -> NDArray:
+    """Spectra of all whole frames of y, shape (n_frames, n_bins): frames as rows lie together in memory."""
+    from scipy.fft import rfft
+
+    frames = np.lib.stride_tricks.sliding_window_view(y, len(window))[::hop_length]
+    return rfft(frames * window, axis=1)
+
+
+def synthesise(S: NDArray, window: NDArray, hop_length: int) -> NDArray:
+    """Overlap-add of the windowed frames of S, shape (n_frames, n_bins), without dividing by the window sum."""
+    from scipy.fft import irfft
+
+    return overlap_add(irfft(S, n=len(window), axis=1) * window, hop_length)
+
+
+def synthesis_gain(window: NDArray, hop_length: int, n_frames: int) -> NDArray:
+    """One over the sum of squared windows at every sample, and 0 where that sum is below 1 % of its steady value."""
+    squared = np.broadcast_to(window**2, (n_frames, len(window)))
+    window_sum = overlap_add(squared, hop_length)
+    steady = np.sum(window**2) / hop_length
+    covered = window_sum >= COVERED * steady
+    return np.divide(1, window_sum, out=np.zeros_like(window_sum), where=covered)
+
+
+def overlap_add(frames: NDArray, hop_length: int) -> NDArray:
+    """Sum of frames, shape (n_frames, win_length), each hop_length samples later than the one before."""
+    n_frames, win_length = frames.shape
+    n_blocks = -(-win_length // hop_length)
+    # Cut each frame into blocks of one hop: block j of frame i belongs at place i + j, so one addition serves all
+    # frames.
+    out = np.zeros((n_frames + n_blocks - 1, hop_length), frames.dtype)
+    for j in range(n_blocks):
+        block = frames[:, j * hop_length : (j + 1) * hop_length]
+        out[j : j + n_frames, : block.shape[1]] += block
+    return out.ravel()[: win_length + hop_length * (n_frames - 1)]
