@@ -1,0 +1,117 @@
+"""Bad input gets a ValueError with a sentence that names the argument, what it was, and what to do."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
+
+import spectrogramtools as tools
+from spectrogramtools.plots import plot_mask
+
+Y = np.zeros(4096)
+A = np.ones((33, 20))
+S = A + 0j
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: tools.STFT(np.zeros((2, 4096)), 64, 16), r"y has shape \(2, 4096\).*y.mean\(axis=0\)"),
+        (lambda: tools.STFT(np.zeros((4096, 2)), 64, 16), r"y.mean\(axis=1\)"),
+        (lambda: tools.STFT(np.zeros(4096, np.int16), 64, 16), "y / 32768"),
+        (lambda: tools.STFT(np.zeros(4096, int), 64, 16), r"y has dtype int64.*astype\(np.float32\)"),
+        (lambda: tools.STFT(np.r_[Y, np.nan], 64, 16), "y holds NaN or infinity, first at sample 4096"),
+        (lambda: tools.STFT(Y[:0], 64, 16), "y is empty"),
+        (lambda: tools.STFT(Y[:63], 64, 16), "63 samples, fewer than one window of 64.*center=True"),
+        (lambda: tools.STFT([[1.0, 2.0], [3.0]], 64, 16), "y can't be read as an array"),
+        (lambda: tools.STFT(Y + 1j, 64, 16), "y is complex"),
+        (lambda: tools.STFT(Y, 64, 65), "hop_length=65 is longer than win_length=64 and leaves gaps.*16 is usual"),
+        (lambda: tools.STFT(Y, 64, 0), "hop_length is 0"),
+        (lambda: tools.STFT(Y, 64.5, 16), "win_length is 64.5, but it must be a whole number"),
+        (lambda: tools.STFT(Y, 64, 16, winfunc="hann"), "winfunc is 'hann'.*spectrogramtools.hann"),
+        (lambda: tools.STFT(Y, 64, 16, winfunc=lambda n: np.ones(n + 1)), r"winfunc\(64\) must return 64 finite"),
+        (lambda: tools.STFT(Y, 64, 16, winfunc=np.zeros), "returned a window of zeros"),
+        (lambda: tools.iSTFT(S, 128, 16), "S has 33 rows, but win_length=128 makes 65"),
+        (lambda: tools.iSTFT(S * np.nan, 64, 16), "S holds NaN.*mask of 0 / 0.*soft_masks"),
+        (lambda: tools.iSTFT(S[0], 64, 16), r"S has shape \(20,\).*two dimensions"),
+        (lambda: tools.iSTFT(S, 64, 16, length=-1), "length is -1"),
+        (lambda: tools.iSTFT(A.astype(int), 64, 16), "S has dtype int64"),
+        (lambda: tools.griffinLimInverse(S, 64, 16), r"A is complex.*np.abs\(A\)"),
+        (lambda: tools.griffinLimInverse(-A, 64, 16), "A holds negative numbers"),
+        (lambda: tools.griffinLimInverse(A, 64, 16, NIters=-1), "NIters is -1"),
+        (lambda: tools.griffinLimInverse(A, 64, 16, momentum=-0.1), "momentum is -0.1"),
+        (lambda: tools.griffinLimInverse(A, 64, 16, phase="found"), "phase is 'found'; choose 'zero' or 'random'"),
+        (lambda: tools.griffinLimInverse(A, 64, 16, phase=A[:, 1:]), r"phase has shape \(33, 19\)"),
+        (lambda: tools.griffinLimInverse(A, 64, 16, phase="random", seed="a"), "seed is 'a'"),
+        (lambda: tools.median_across_time(A, 8), "width is 8.*7 or 9"),
+        (lambda: tools.median_across_frequency(A, 0), "width is 0"),
+        (lambda: tools.median_across_time(A, 5, edges="wrap"), "edges is 'wrap'; choose 'reflect' or 'zero'"),
+        (lambda: tools.median_across_time(S, 5), "A is complex"),
+        (lambda: tools.median_across_time(A.astype(np.float16), 5), "A has dtype float16"),
+        (lambda: tools.soft_masks(A, A[1:]), r"A has shape \(33, 20\) and B has \(32, 20\)"),
+        (lambda: tools.soft_masks(A, A, power=0), "power is 0.*more than 0"),
+        (lambda: tools.soft_masks(A, A, power="two"), "power is 'two'"),
+        (lambda: tools.binary_masks(A, A, margin=0.5), "margin is 0.5"),
+        (lambda: tools.apply_mask(S, 2 * A), "M runs from 2 to 2, but a mask lies between 0 and 1"),
+        (lambda: tools.apply_mask(S, A[1:]), "they must be alike"),
+        (lambda: tools.apply_mask(S, A, phase="none"), "phase is 'none'"),
+        (lambda: tools.hpss_masks(A, mask="hard"), "mask is 'hard'; choose 'soft' or 'binary'"),
+        (lambda: tools.hpss_masks(A, winh=-1), "winh is -1"),
+        (lambda: tools.hpss(np.zeros((4096, 2))), r"reads as 4096 channels.*y.T"),
+        (lambda: tools.hpss(np.zeros((1, 2, 3))), "y has 3 dimensions"),
+        (lambda: tools.si_sdr(Y, Y), "reference is silent"),
+        (lambda: tools.si_sdr(Y + 1, Y[1:]), "reference has shape"),
+        (lambda: tools.plot_spectrogram(A, 0, 16), "sr is 0"),
+    ],
+)
+def test_sentence(call, sentence):
+    with pytest.raises(ValueError, match=sentence) as error:
+        call()
+    assert len(str(error.value).splitlines()) == 1
+
+
+any_array = arrays(scalar_dtypes(), array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=70))
+CALLS = {
+    "STFT": lambda x: tools.STFT(x, 16, 4),
+    "STFT centred": lambda x: tools.STFT(x, 16, 4, center=True),
+    "iSTFT": lambda x: tools.iSTFT(x, 8, 2),
+    "griffinLimInverse": lambda x: tools.griffinLimInverse(x, 8, 2, 2, verbose=False),
+    "median_across_time": lambda x: tools.median_across_time(x, 5),
+    "median_across_frequency": lambda x: tools.median_across_frequency(x, 5, edges="zero"),
+    "soft_masks": lambda x: tools.soft_masks(x, x, 2),
+    "binary_masks": lambda x: tools.binary_masks(x, x, 2),
+    "apply_mask": lambda x: tools.apply_mask(x, x),
+    "hpss_masks": lambda x: tools.hpss_masks(x, 2, 2),
+    "hpss": lambda x: tools.hpss(x, 16, 4),
+    "si_sdr": lambda x: tools.si_sdr(x, x),
+}
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")  # of numbers near the largest float
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+@settings(deadline=None, max_examples=120)
+@given(x=any_array)
+def test_any_array_gives_a_result_or_a_sentence(call, x):
+    before = x.copy()
+    try:
+        call(x)
+    except ValueError as error:
+        assert str(error).endswith((".", "…"))
+        assert len(str(error)) > 20
+    np.testing.assert_array_equal(x, before)
+
+
+@settings(deadline=None, max_examples=30)
+@given(win=st.one_of(st.integers(-2, 20), st.floats(), st.text(max_size=3), st.none()), hop=st.integers(-2, 20))
+def test_any_window_and_hop_give_a_result_or_a_sentence(win, hop):
+    try:
+        S = tools.STFT(Y, win, hop, center=True)
+        assert tools.iSTFT(S, win, hop, center=True, length=len(Y)).shape == Y.shape
+    except ValueError as error:
+        assert "_length" in str(error)
+
+
+def test_masks_can_be_boolean():
+    np.testing.assert_array_equal(tools.apply_mask(S, A > 0.5), S)
+    plot_mask(A > 0.5, 22050, 16)

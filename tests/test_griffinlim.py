@@ -1,0 +1,92 @@
+"""Griffin-Lim: convergence in dB, monotone without momentum, start phases, the progress bar."""
+
+import numpy as np
+import pytest
+
+from spectrogramtools import STFT, griffinLimInverse, hann, iSTFT
+
+WIN, HOP = 2048, 512
+
+
+@pytest.fixture(scope="module")
+def A(y):
+    return np.abs(STFT(y, WIN, HOP, hann, center=True))
+
+
+def convergence(A, x, weight=1.0, **settings):
+    """Spectral convergence in dB: distance of the magnitudes over their norm."""
+    found = np.abs(STFT(x, WIN, HOP, hann, **settings))
+    return 10 * np.log10(np.sum(weight * (found - A) ** 2) / np.sum(weight * A**2))
+
+
+def run(A, n, length, **settings):
+    settings = {"phase": "random", "seed": 0, **settings}
+    return griffinLimInverse(A, WIN, HOP, n, winfunc=hann, center=True, length=length, verbose=False, **settings)
+
+
+@pytest.mark.parametrize(("n", "limit"), [(10, -12), (32, -16), (100, -20)])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_convergence_and_momentum(A, y, n, limit, seed):
+    plain = convergence(A, run(A, n, len(y), seed=seed), center=True)
+    fast = convergence(A, run(A, n, len(y), seed=seed, momentum=0.99), center=True)
+    assert plain <= limit
+    assert fast <= plain - 2
+
+
+@pytest.mark.parametrize("center", [False, True])
+@pytest.mark.parametrize("phase", ["zero", "random"])
+def test_never_rises_without_momentum(y, center, phase):
+    y = y[:30_000].astype(np.float64)
+    A = np.abs(STFT(y, WIN, HOP, hann, center=center))
+    weight = np.r_[1, np.full(WIN // 2 - 1, 2), 1][:, None]  # bins between 0 and Nyquist stand for two
+    length = len(y) if center else None
+    settings = dict(winfunc=hann, phase=phase, seed=0, center=center, length=length, verbose=False)
+    levels = [convergence(A, griffinLimInverse(A, WIN, HOP, n, **settings), weight, center=center) for n in range(40)]
+    assert (np.diff(levels) <= 1e-9).all()
+    assert levels[-1] < levels[0] - 6
+
+
+def test_the_true_phase_is_a_fixed_point(y):
+    S = STFT(y, WIN, HOP, hann, center=True)
+    x = run(np.abs(S), 5, len(y), phase=np.angle(S))
+    assert np.abs(x - y).max() < 1e-4
+
+
+def test_no_iteration_is_the_inverse_of_the_start_phase(A, y):
+    angles = np.random.default_rng(5).uniform(-np.pi, np.pi, A.shape)
+    x = run(A, 0, len(y), phase=angles)
+    expected = iSTFT(A * np.exp(1j * angles), WIN, HOP, hann, center=True, length=len(y))
+    assert np.abs(x - expected).max() < 1e-5
+    np.testing.assert_array_equal(run(A, 3, len(y), phase="zero"), run(A, 3, len(y), phase=np.zeros_like(A)))
+
+
+def test_seed_repeats_and_differs(A, y):
+    a, b, c = (run(A, 2, len(y), seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(a, b)
+    assert np.abs(a - c).max() > 0.01
+
+
+def test_progress_counts_and_can_be_silent(A, capsys):
+    griffinLimInverse(A[:, :20], WIN, HOP, 3, winfunc=hann)
+    shown = capsys.readouterr().out
+    for i in (1, 2, 3):
+        assert f"Iteration {i} of 3" in shown
+    assert shown.endswith("\n")
+    griffinLimInverse(A[:, :20], WIN, HOP, 3, winfunc=hann, verbose=False)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_precision_and_silence(dtype):
+    A = np.zeros((33, 12), dtype)
+    for momentum in (0, 0.99):
+        x = griffinLimInverse(A, 64, 16, 4, phase="random", seed=0, momentum=momentum, verbose=False)
+        assert x.dtype == dtype
+        assert x.shape == (64 + 16 * 11,)
+        assert not x.any()
+
+
+def test_edges_stay_quiet_without_padding(y):
+    A = np.abs(STFT(y, WIN, HOP))
+    x = griffinLimInverse(A * np.linspace(0, 1, A.shape[0], dtype=np.float32)[:, None], WIN, HOP, verbose=False)
+    assert np.abs(np.r_[x[:2048], x[-2048:]]).max() <= np.abs(y).max()
