@@ -56,11 +56,13 @@ class HpssExplorer(widgets.VBox):
         self.pictures = Pictures(("mixture", "harmonic", "percussive"), self.A, sr, hop_length)
         self.picture = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
         self.player = listen({"mixture": self.y}, sr)
+        self.player.layout.width = "100%"
         self.update()
         for control in (self.winh, self.winv, self.mask):
             control.observe(lambda change: self.update(), "value")
         controls = widgets.HBox([widgets.VBox([self.winh, self.winv]), self.mask])
         super().__init__([controls, self.figures, self.picture, self.player])
+        self.layout.align_items = "flex-start"  # or the picture is stretched to the cell's width and blurred
 
     def update(self) -> None:
         """Separate anew with what the controls say, and show and play the result."""
