@@ -19,7 +19,7 @@ bench: set-up
 
 # Run every lecture and save it with its text and pictures, without sound data.
 save: set-up
-	.venv/bin/python notebooks/save.py
+	.venv/bin/python tests/save_notebooks.py
 
 # Remake the clips (needs Debian's packages fluidsynth and fluid-soundfont-gm).
 clips: set-up

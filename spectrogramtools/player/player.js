@@ -34,7 +34,6 @@ function render({ model, el }) {
   const message = element("div", "st-message", root, { role: "status" });
 
   let samples = []; // Float32Array a signal
-  let loudest = 0; // over all signals
   let sounding = null; // { out, sources, gains } while playing
   let startedAt = 0; // the context's time at which `position` was heard
   let position = 0; // seconds into the signals, when stopped or when started
@@ -53,8 +52,7 @@ function render({ model, el }) {
     const bytes = model.get("pcm");
     const whole = new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
     const n = model.get("n_samples");
-    samples = model.get("names").map((_, i) => Float32Array.from(whole.subarray(i * n, (i + 1) * n), (v) => v / 32767));
-    loudest = samples.reduce((peak, data) => data.reduce((p, v) => Math.max(p, Math.abs(v)), peak), 1e-9);
+    samples = model.get("names").map((_, i) => new Float32Array(whole.subarray(i * n, (i + 1) * n)).map((v) => v / 32767));
   }
 
   function start(from, fade) {
@@ -162,9 +160,8 @@ function render({ model, el }) {
         if (data[i] < low) low = data[i];
         else if (data[i] > high) high = data[i];
       }
-      // One scale for all signals: a soft one looks soft.
-      const y = ((1 - high / loudest) * height) / 2;
-      pen.fillRect(x, y, 1, Math.max(1, (((high - low) / loudest) * height) / 2));
+      // The canvas reaches from -1 to 1, always: what is soft looks soft, also after a slider has moved.
+      pen.fillRect(x, ((1 - high) * height) / 2, 1, Math.max(1, ((high - low) * height) / 2));
     }
   }
 
