@@ -90,3 +90,19 @@ def test_edges_stay_quiet_without_padding(y):
     A = np.abs(STFT(y, WIN, HOP))
     x = griffinLimInverse(A * np.linspace(0, 1, A.shape[0], dtype=np.float32)[:, None], WIN, HOP, verbose=False)
     assert np.abs(np.r_[x[:2048], x[-2048:]]).max() <= np.abs(y).max()
+
+
+@pytest.mark.parametrize("settings", [{}, {"center": True, "length": 5003}, {"center": True}])
+@pytest.mark.parametrize("momentum", [0, 0.99])
+def test_equals_the_textbook_loop(y, settings, momentum):
+    """Sound and spectrogram in turns, written with STFT and iSTFT; the module's loop takes short cuts."""
+    transform = dict(win_length=512, hop_length=128, center=settings.get("center", False))
+    A = np.abs(STFT(y[20_000:25_003].astype(np.float64), **transform))
+    S, previous = A.astype(complex), 0
+    for _ in range(6):
+        consistent = STFT(iSTFT(S, **transform, length=settings.get("length")), **transform)
+        S = A * np.exp(1j * np.angle(consistent + momentum * (consistent - previous)))
+        previous = consistent
+    expected = iSTFT(S, **transform, length=settings.get("length"))
+    x = griffinLimInverse(A, 512, 128, 6, momentum=momentum, verbose=False, **settings)
+    np.testing.assert_allclose(x, expected, atol=1e-9)
