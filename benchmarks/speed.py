@@ -1,7 +1,7 @@
 """How fast, beside the peers: `make bench`.
 
-Everything is timed in one run on the same input, 20 s of the violin and castanets at 22.05 kHz. Times are this machine's;
-what carries over are the ratios. Each time is the best of several, so that a busy moment does not count.
+Everything is timed in one run on the same input, 20 s of the violin and castanets at 22.05 kHz. Times are this
+machine's; what carries over are the ratios. Each time is the best of several, so that a busy moment does not count.
 """
 
 import os

@@ -1,11 +1,10 @@
 """How good is a separation? Scores against the true stems, in dB.
 
-Conventions: signals are mono, of one length, and used as they are (no mean is taken off). Products are summed in
-float64.
+Conventions: signals are mono, of one length, and used as they are (no mean is taken off); sums are made in float64.
 
 Function: `si_sdr`.
 
-Reference: Le Roux, Wisdom, Erdogan and Hershey, "SDR: half-baked or well done?", ICASSP 2019, equation 3.
+Reference: Le Roux, Wisdom, Erdogan and Hershey, "SDR: half-baked or well done?", ICASSP 2019: the definition of SI-SDR.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ the mixture down where the source is not, and leaves the mixture's phase as it i
 
 Functions: `soft_masks`, `binary_masks`, `apply_mask`.
 
-References: FitzGerald, DAFx 2010, equations 4 to 7 (power 2 is the Wiener filter's form).
-Driedger, Müller and Disch, "Extending harmonic-percussive separation of audio signals", ISMIR 2014, equations 5 and 6
-(margins).
+References: FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010: binary masks and masks of a
+power p, of which 2 is the Wiener filter's. Driedger, Müller and Disch, "Extending harmonic-percussive separation of
+audio signals", ISMIR 2014: the margin, there called separation factor.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ Conventions: `width` counts all cells of the window and is odd. edges "reflect" 
 edge cell repeated (d c b a | a b c d | d c b a), as scipy.ndimage and librosa do; "zero" continues it with zeros, as
 scipy.signal.medfilt does, and pulls the medians at the borders down.
 
-Reference: FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010, equations 2 and 3.
+Reference: FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010: its two filters.
 """
 
 from __future__ import annotations

@@ -3,8 +3,7 @@
 Functions: `plot_spectrogram`, `plot_mask`.
 
 Conventions: time runs to the right in seconds, frequency upwards in hertz; magnitudes are drawn in dB below `ref`,
-masks from 0 to 1. The colours (magma, cividis) grow steadily in lightness, so they survive colour blindness and a
-grey print.
+masks from 0 to 1. The colours (magma, cividis) grow steadily in lightness: they survive colour blindness.
 """
 
 from __future__ import annotations

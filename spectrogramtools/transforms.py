@@ -4,16 +4,14 @@ Conventions
 -----------
 - Frame i starts at sample i * hop_length (`center=False`, as in class), or is centred there (`center=True`:
   half a window of zeros is put before and after the signal, so that every sample is covered).
-- The window is the half-sine sin(pi n / W) unless `winfunc` says otherwise. The same window serves analysis and
-synthesis.
+- The window is the half-sine sin(pi n / W) unless `winfunc` says otherwise. The same one serves analysis and synthesis.
 - `iSTFT` is the least-squares inverse: overlap-add of the windowed frames, divided by the sum of the squared windows.
   Where that sum is below 1 % of its steady value the output is 0; otherwise a frame that a mask has changed would be
   divided by almost nothing and explode at the edges.
 
 Functions: `STFT`, `iSTFT`; the windows `halfsine` and `hann`, both periodic.
 
-References: Allen and Rabiner, "A unified approach to short-time Fourier analysis and synthesis", Proc. IEEE 65(11),
-1977.
+References: Allen and Rabiner, "A unified approach to short-time Fourier analysis and synthesis", Proc. IEEE, 1977.
 Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE TASSP 32(2), 1984, equation 6.
 """
 
@@ -61,15 +59,13 @@ def STFT(
     win_length, hop_length : samples.
     winfunc : callable, length -> window of that length; None is `halfsine`.
     useLibrosa : let librosa compute it; the numbers are the same to rounding.
-    center : False: frame i starts at sample i * hop_length, and what is left after the last whole frame is not
-    analysed.
+    center : False: frame i starts at sample i * hop_length; what is left after the last whole frame is not analysed.
         True: frame i is centred on sample i * hop_length, with zeros beyond both ends.
 
     Returns
     -------
     S : complex array, shape (1 + win_length // 2, n_frames). complex64 for float32, complex128 for float64.
-        n_frames is 1 + (n_samples - win_length) // hop_length, with n_samples longer by 2 * (win_length // 2) if
-        centred.
+        n_frames is 1 + (n_samples - win_length) // hop_length; centred, n_samples counts 2 * (win_length // 2) more.
 
     Raises
     ------
@@ -194,8 +190,7 @@ def overlap_add(frames: NDArray, hop_length: int) -> NDArray:
     """Sum of frames, shape (n_frames, win_length), each hop_length samples later than the one before."""
     n_frames, win_length = frames.shape
     n_blocks = -(-win_length // hop_length)
-    # Cut each frame into blocks of one hop: block j of frame i belongs at place i + j, so one addition serves all
-    # frames.
+    # Cut each frame into blocks of one hop: block j of frame i belongs at place i + j, so all frames add up at once.
     out = np.zeros((n_frames + n_blocks - 1, hop_length), frames.dtype)
     for j in range(n_blocks):
         block = frames[:, j * hop_length : (j + 1) * hop_length]

@@ -86,8 +86,8 @@ def hpss(
 
     Returns
     -------
-    harmonic, percussive : shaped like y. With margin 1 they sum to y; above 1 the residual is y - harmonic -
-    percussive.
+    harmonic, percussive : shaped like y. With margin 1 they sum to y; above 1 they leave the residual
+        y - harmonic - percussive.
 
     Raises
     ------
