@@ -1,5 +1,6 @@
 # Each target is what a reader could type. `make lab` opens the course, `make test` checks everything.
-PYTHON ?= python3
+# The Python that is there already, or python3 to make .venv with.
+PYTHON ?= $(shell .venv/bin/python -c "print('.venv/bin/python')" 2>/dev/null || echo python3)
 LAB_OPTIONS ?=
 
 .PHONY: lab test bench save clips set-up

@@ -27,6 +27,11 @@ LAB_SETTINGS = """{
 """
 
 
+def say(text):
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
 def state():
     """A fingerprint of all that decides what is installed: the two lists, the Python, and where the checkout lies."""
     digest = hashlib.sha256(ROOT.encode())
@@ -63,9 +68,9 @@ def main():
             sys.exit(
                 "%s has no venv module: on Debian and Ubuntu, apt install python3-venv brings it." % sys.executable
             )
-        print("Making .venv with Python %d.%d" % tuple(sys.version_info[:2]), flush=True)
+        say("Making .venv with Python %d.%d" % tuple(sys.version_info[:2]))
         venv.create(VENV, clear=True, with_pip=True)
-    print("Installing into .venv: some minutes, only this once", flush=True)
+    say("Installing into .venv: some minutes, only this once")
     command = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
     command += ["-c", "constraints.txt", "-e", ".[test]"]
     if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
