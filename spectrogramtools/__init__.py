@@ -5,14 +5,29 @@ turn the result into a mask, keep the mixture's phase.
 """
 
 from spectrogramtools.audio import clips, load_audio, load_clip
-from spectrogramtools.evaluation import si_sdr
+from spectrogramtools.evaluation import scoreboard, si_sar, si_sdr, si_sir
 from spectrogramtools.explorers import explore_hpss
 from spectrogramtools.griffinlim import griffinLimInverse
-from spectrogramtools.masks import apply_mask, binary_masks, soft_masks
-from spectrogramtools.medians import median_across_frequency, median_across_time
+from spectrogramtools.masks import apply_mask, binary_masks, repeating_mask, soft_masks
+from spectrogramtools.medians import (
+    median_across_frequency,
+    median_across_periods,
+    median_across_similar,
+    median_across_time,
+)
 from spectrogramtools.player import listen
 from spectrogramtools.plots import plot_spectrogram
-from spectrogramtools.separation.hpss import hpss, hpss_masks
+from spectrogramtools.separation.ft2d import ft2d, ft2d_masks
+from spectrogramtools.separation.hpss import hpss, hpss_masks, hpss_two_stage
+from spectrogramtools.separation.period import beat_spectrum, find_period
+from spectrogramtools.separation.repet import repet, repet_adaptive, repet_extended, repet_masks
+from spectrogramtools.separation.repet_sim import (
+    repet_sim,
+    repet_sim_masks,
+    repet_sim_online,
+    similar_frames,
+    similarity_matrix,
+)
 from spectrogramtools.transforms import STFT, iSTFT
 from spectrogramtools.transforms import halfsine as halfsine
 from spectrogramtools.transforms import hann as hann
@@ -23,19 +38,39 @@ __version__ = "0.1.0"
 __all__ = [
     "STFT",
     "apply_mask",
+    "beat_spectrum",
     "binary_masks",
     "clips",
     "explore_hpss",
+    "find_period",
+    "ft2d",
+    "ft2d_masks",
     "griffinLimInverse",
     "hpss",
     "hpss_masks",
+    "hpss_two_stage",
     "iSTFT",
     "listen",
     "load_audio",
     "load_clip",
     "median_across_frequency",
+    "median_across_periods",
+    "median_across_similar",
     "median_across_time",
     "plot_spectrogram",
+    "repeating_mask",
+    "repet",
+    "repet_adaptive",
+    "repet_extended",
+    "repet_masks",
+    "repet_sim",
+    "repet_sim_masks",
+    "repet_sim_online",
+    "scoreboard",
+    "si_sar",
     "si_sdr",
+    "si_sir",
+    "similar_frames",
+    "similarity_matrix",
     "soft_masks",
 ]

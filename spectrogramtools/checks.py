@@ -128,6 +128,16 @@ def odd_width(value: Any, name: str = "width") -> int:
     return width
 
 
+def indices(values: ArrayLike, name: str, n: int) -> NDArray:
+    """At least one whole number from 0 to n - 1, shape (n_indices,)."""
+    values = _array(values, name)
+    if values.ndim != 1 or values.size == 0 or values.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be a list of at least one frame index, but it has shape {values.shape}.")
+    if values.min() < 0 or values.max() >= n:
+        raise ValueError(f"{name} runs from {values.min()} to {values.max()}, but frames count from 0 to {n - 1}.")
+    return values
+
+
 def number(value: Any, name: str, minimum: float, maximum: float = np.inf, *, above: bool = False) -> float:
     """A finite number of at least `minimum` (more than it if `above`) and at most `maximum`."""
     wanted = f"more than {minimum:g}" if above else f"at least {minimum:g}"

@@ -3,7 +3,7 @@
 A mask has the shape of the spectrogram and lies between 0 and 1. Multiplied with the mixture's spectrogram it turns
 the mixture down where the source is not, and leaves the mixture's phase as it is.
 
-Functions: `soft_masks`, `binary_masks`, `apply_mask`.
+Functions: `soft_masks`, `binary_masks`, `repeating_mask`, `apply_mask`.
 
 References: FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010: binary masks and masks of a
 power p, of which 2 is the Wiener filter's. Driedger, Müller and Disch, "Extending harmonic-percussive separation of
@@ -66,6 +66,28 @@ def binary_masks(A: ArrayLike, B: ArrayLike, margin: float = 1.0) -> tuple[NDArr
     margin = checks.number(margin, "margin", 1)
     # Dividing the larger one down instead of multiplying the smaller one up can't overflow.
     return (A / margin >= B).astype(A.dtype), (B / margin > A).astype(A.dtype)
+
+
+def repeating_mask(A: ArrayLike, model: ArrayLike) -> NDArray:
+    """The share of each cell that the repeating model explains: min(model, A) / A, and 1 where A is 0.
+
+    What repeats can't be louder than the mixture that it is in, hence the minimum (Rafii and Pardo, TASLP 2013).
+
+    Parameters
+    ----------
+    A, model : float arrays of one shape (n_bins, n_frames), not negative: the mixture's magnitudes and the model's.
+
+    Returns
+    -------
+    A mask; the rest, 1 minus it, is the foreground's.
+
+    Raises
+    ------
+    ValueError : A or model is complex, negative, not finite, or their shapes differ.
+    """
+    A, model = checks.magnitudes(A, "A"), checks.magnitudes(model, "model")
+    checks.same_shape(A, model, "A", "model")
+    return np.divide(np.minimum(model, A), A, out=np.ones_like(A), where=A > 0)
 
 
 def apply_mask(S: ArrayLike, M: ArrayLike, phase: str | ArrayLike = "mixture") -> NDArray:

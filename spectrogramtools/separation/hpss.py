@@ -3,7 +3,8 @@
 In a spectrogram a held tone is a horizontal line and a click a vertical one. A median across time keeps the first, a
 median across frequency the second; a mask compares the two in every cell, and the mixture's phase is kept.
 
-Functions: `hpss_masks` (on magnitudes) and `hpss` (on a waveform).
+Functions: `hpss_masks` (on magnitudes) and `hpss` (on a waveform); `hpss_two_stage` takes long windows for the tones
+and short ones for the clicks.
 
 References: FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010.
 Driedger, Müller and Disch, "Extending harmonic-percussive separation of audio signals", ISMIR 2014 (margins, residual).
@@ -26,7 +27,7 @@ def hpss_masks(
     winv: int = 40,
     mask: str = "soft",
     power: float = 1.0,
-    margin: float = 1.0,
+    margin: float | tuple[float, float] = 1.0,
     edges: str = "reflect",
 ) -> tuple[NDArray, NDArray]:
     """Masks of the harmonic and the percussive part.
@@ -38,8 +39,8 @@ def hpss_masks(
     winv : half-width in bins of the median across frequency, which has 2 * winv + 1 bins.
     mask : "soft" or "binary".
     power : of the soft mask; 1 as in class, 2 for the Wiener filter.
-    margin : at least 1; how many times the other part a cell must be to count as one's own. Above 1 the two masks
-        leave a residual, which is neither.
+    margin : at least 1; how many times the other part a cell must be to count as one's own, for both parts or one
+        for each (harmonic, percussive). Above 1 the two masks leave a residual, which is neither.
     edges : of the medians, "reflect" or "zero".
 
     Returns
@@ -54,14 +55,15 @@ def hpss_masks(
     winh = checks.whole_number(winh, "winh", 0)
     winv = checks.whole_number(winv, "winv", 0)
     checks.one_of(mask, "mask", ("soft", "binary"))
-    margin = checks.number(margin, "margin", 1)
+    for_harmonic, for_percussive = _margins(margin)
     H = median_across_time(A, 2 * winh + 1, edges)
     P = median_across_frequency(A, 2 * winv + 1, edges)
     if mask == "binary":
-        return binary_masks(H, P, margin)
-    if margin == 1:
-        return soft_masks(H, P, power)
-    return soft_masks(H / margin, P, power)[0], soft_masks(P / margin, H, power)[0]
+        return binary_masks(H, P, for_harmonic)[0], binary_masks(H, P, for_percussive)[1]
+    harmonic, rest = soft_masks(H / for_harmonic, P, power)
+    if for_harmonic == for_percussive == 1:
+        return harmonic, rest
+    return harmonic, soft_masks(P / for_percussive, H, power)[0]
 
 
 def hpss(
@@ -72,7 +74,7 @@ def hpss(
     winv: int = 40,
     mask: str = "soft",
     power: float = 1.0,
-    margin: float = 1.0,
+    margin: float | tuple[float, float] = 1.0,
     edges: str = "reflect",
     winfunc: WindowFunction | None = None,
 ) -> tuple[NDArray, NDArray]:
@@ -111,5 +113,60 @@ def _hpss_mono(
 
     harmonic = sound(H)
     # Masks that sum to one split the sound itself: the second part is what the first one leaves.
-    percussive = y - harmonic if settings["margin"] == 1 else sound(P)
+    percussive = y - harmonic if _margins(settings["margin"]) == (1, 1) else sound(P)
     return harmonic, percussive
+
+
+def hpss_two_stage(
+    y: ArrayLike,
+    sr: int,
+    margin: float | tuple[float, float] = 2.0,
+    mask: str = "binary",
+    long_window: int = 4096,
+    short_window: int = 256,
+    seconds: float = 0.2,
+    hertz: float = 500.0,
+) -> tuple[NDArray, NDArray, NDArray]:
+    """Tones with a long window, clicks with a short one, and what is neither.
+
+    A long window sees close partials apart, a short one sees when a click happens. So the tones are taken out first,
+    with `long_window`, and the clicks from what is left, with `short_window` (Driedger, Müller and Disch 2014).
+
+    Parameters
+    ----------
+    y : float array, shape (n_samples,) or (channels, n_samples); sr : Hz.
+    margin, mask : as for `hpss_masks`, the same in both stages.
+    long_window, short_window : samples; the hop is a quarter of each.
+    seconds, hertz : lengths of the medians across time and across frequency, in both stages.
+
+    Returns
+    -------
+    harmonic, percussive, residual : shaped like y; they sum to y.
+
+    Raises
+    ------
+    ValueError : y is not a finite float waveform; an argument is out of range.
+    """
+    y = checks.channels(y)
+    sr = checks.number(sr, "sr", 0, above=True)
+    seconds = checks.number(seconds, "seconds", 0)
+    hertz = checks.number(hertz, "hertz", 0)
+
+    def stage(x: NDArray, win_length: int) -> tuple[NDArray, NDArray]:
+        hop_length = max(1, win_length // 4)
+        winh, winv = round(seconds * sr / hop_length / 2), round(hertz * win_length / sr / 2)
+        return hpss(x, win_length, hop_length, winh, winv, mask, margin=margin)
+
+    harmonic = stage(y, checks.whole_number(long_window, "long_window", 4))[0]
+    percussive = stage(y - harmonic, checks.whole_number(short_window, "short_window", 4))[1]
+    return harmonic, percussive, y - harmonic - percussive
+
+
+def _margins(margin: float | tuple[float, float]) -> tuple[float, float]:
+    """The margins of the harmonic and of the percussive part."""
+    both = (margin, margin) if np.ndim(margin) == 0 else tuple(margin)
+    if len(both) != 2:
+        raise ValueError(
+            f"margin has {len(both)} numbers: give one, or one for the harmonic and one for the percussive part."
+        )
+    return checks.number(both[0], "margin", 1), checks.number(both[1], "margin", 1)

@@ -1,0 +1,41 @@
+"""From a model of the background to two sounds: what REPET, REPET-SIM and 2DFT have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectrogramtools import checks
+from spectrogramtools.masks import apply_mask, repeating_mask
+from spectrogramtools.transforms import STFT, iSTFT
+
+
+def background_masks(A: NDArray, model: NDArray, mask: str, highpass_bins: int) -> tuple[NDArray, NDArray]:
+    """The masks of a background of which a model is known, and of the rest."""
+    checks.one_of(mask, "mask", ("soft", "binary"))
+    highpass_bins = checks.whole_number(highpass_bins, "highpass_bins", 0)
+    background = repeating_mask(A, model)
+    if mask == "binary":
+        background = (background >= 0.5).astype(A.dtype)
+    background[:highpass_bins] = 1
+    return background, 1 - background
+
+
+def rows_below(highpass: float, sr: float, win_length: int) -> int:
+    """How many rows of the spectrogram lie below `highpass` Hz."""
+    highpass = checks.number(highpass, "highpass", 0)
+    return int(np.ceil(highpass * win_length / sr))
+
+
+def separate(
+    y: NDArray, win_length: int, hop_length: int, background_mask: Callable[[NDArray], NDArray]
+) -> tuple[NDArray, NDArray]:
+    """Apply to each channel the mask that is found for its magnitudes; the foreground is what the background leaves."""
+    background = np.empty_like(y)
+    for channel, out in zip(np.atleast_2d(y), np.atleast_2d(background), strict=True):
+        S = STFT(channel, win_length, hop_length, center=True)
+        M = background_mask(np.abs(S))
+        out[:] = iSTFT(apply_mask(S, M), win_length, hop_length, center=True, length=len(channel))
+    return background, y - background

@@ -1,0 +1,166 @@
+"""When does the music repeat? The beat spectrum, and the period to a fraction of a sample.
+
+`find_period` works in two steps. The spectrogram decides roughly: the lag at which it is most like itself, every
+frequency row with one vote, however loud. Then the waveform decides between this lag, its multiples and its divisions,
+and where exactly it lies: copies of a loop agree sample by sample, a melody above them does not. Where the waveform
+does not repeat, because people play and no two bars are the same, the spectrogram's answer stands.
+
+Conventions: autocorrelations are normalised by the energies of the two parts that overlap, so a slow fade costs
+nothing.
+
+Functions: `beat_spectrum`, `find_period`.
+
+References: Foote and Uchihashi, "The beat spectrum: a new approach to rhythm analysis", ICME 2001.
+Rafii and Pardo, "REpeating Pattern Extraction Technique (REPET): a simple method for music/voice separation", IEEE
+TASLP 21(1), 2013: the beat spectrum, and why a period is judged by its integer multiples.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spectrogramtools import checks
+from spectrogramtools.transforms import STFT
+
+# Analysis for the rough answer, in samples.
+WIN, HOP = 2048, 512
+# A period is judged by its multiples up to this part of the clip; beyond, too little overlaps.
+JUDGED = 0.75
+# A shorter period wins if its multiples agree at least nine tenths as well as the best one's.
+NEARLY = 0.9
+# Below this correlation the waveform does not repeat.
+REPEATS = 0.1
+
+
+def beat_spectrum(A: ArrayLike) -> NDArray:
+    """How like itself is the music a while later? The autocorrelation of the rows of A**2, averaged over the rows.
+
+    Parameters
+    ----------
+    A : float array, shape (n_bins, n_frames), not negative.
+
+    Returns
+    -------
+    b : shape (n_frames,), typed like A; b[lag] for lags in frames, unbiased (divided by the number of frames that
+        overlap) and divided by lag 0, so that b[0] == 1. Silence gives zeros.
+
+    Raises
+    ------
+    ValueError : A is complex, negative or not finite.
+    """
+    A = checks.magnitudes(A)
+    loudest = A.max()
+    if loudest == 0:
+        return np.zeros(A.shape[1], A.dtype)
+    n_frames = A.shape[1]
+    b = _autocorrelation((A.T / loudest) ** 2) / np.arange(n_frames, 0, -1)
+    return (b / b[0]).astype(A.dtype)
+
+
+def find_period(y: ArrayLike, sr: int, min_period: float = 0.8, max_period: float | None = None) -> float:
+    """The shortest period at which the music repeats.
+
+    Parameters
+    ----------
+    y : float array, shape (n_samples,) or (channels, n_samples); all channels have one period.
+    sr : Hz.
+    min_period, max_period : seconds; None is a third of the clip, so that it holds three repetitions.
+
+    Returns
+    -------
+    Seconds, to a fraction of a sample where the waveform itself repeats, else to a fraction of a frame of 512 samples.
+
+    Raises
+    ------
+    ValueError : y is silent, not finite or too short, or the range of periods is empty.
+    """
+    y = np.atleast_2d(checks.channels(y))
+    sr = checks.number(sr, "sr", 0, above=True)
+    longest = y.shape[1] / sr / 2
+    max_period = y.shape[1] / sr / 3 if max_period is None else checks.number(max_period, "max_period", 0, longest)
+    min_period = checks.number(min_period, "min_period", 0, above=True)
+    shortest = max(min_period * sr, 2 * HOP)
+    if shortest > max_period * sr or y.shape[1] < 6 * HOP:
+        raise ValueError(
+            f"min_period is {min_period:g} s and max_period {max_period:g} s, which leaves no room for a period in y, "
+            f"which lasts {y.shape[1] / sr:.2f} s: lower min_period, or give a y that holds the period three times."
+        )
+    if not y.any():
+        raise ValueError("y is silent: nothing in it can repeat.")
+    rough = _from_spectrogram(y, shortest, max_period * sr)
+    return float(_from_waveform(y, rough, shortest, max_period * sr)) / sr
+
+
+def _from_spectrogram(y: NDArray, shortest: float, longest: float) -> float:
+    """The best lag of the spectrogram, in samples, to a fraction of a frame."""
+    votes = np.concatenate([np.abs(STFT(channel, WIN, HOP, center=True)).T for channel in y], axis=1)
+    votes -= votes.mean(axis=0)
+    votes /= np.sqrt(np.mean(votes**2, axis=0)) + np.finfo(votes.dtype).tiny
+    likeness = _normalised_autocorrelation(votes)
+    first, last = int(np.ceil(shortest / HOP)), int(longest / HOP)
+    lag = first + int(np.argmax(likeness[first : last + 1]))
+    # The vertex of the parabola through the best lag and its two neighbours.
+    before, here, after = likeness[lag - 1 : lag + 2]
+    bend = before - 2 * here + after
+    vertex = (before - after) / (2 * bend) if bend < 0 else 0.0
+    return (lag + np.clip(vertex, -0.5, 0.5)) * HOP
+
+
+def _from_waveform(y: NDArray, rough: float, shortest: float, longest: float) -> float:
+    """Of the rough period, its multiples and its divisions the shortest that repeats nearly as well as the best."""
+    likeness = _normalised_autocorrelation(y.T)
+    exact = _sharpened(likeness, rough, 2 * HOP)
+    found = {}
+    for division in range(1, 9):
+        for multiple in range(1, 5):
+            period = exact * multiple / division
+            if gcd(multiple, division) == 1 and shortest - 1 <= period <= longest + 1:
+                period = _sharpened(likeness, period, 3)
+                found[period] = _agreement(likeness, period)
+    if not found or max(found.values()) < REPEATS:
+        return rough
+    return min(period for period, agreement in found.items() if agreement >= NEARLY * max(found.values()))
+
+
+def _sharpened(likeness: NDArray, period: float, reach: int) -> float:
+    """The best period within `reach` samples: a whole number first, then ever finer by looking at its multiples."""
+    last = int(JUDGED * len(likeness))
+    period = _peak(likeness, period, reach)
+    multiple, most = 1, int(last / period)
+    while multiple < most:
+        multiple = min(2 * multiple, most)
+        period = _peak(likeness, multiple * period, 4) / multiple
+    return period
+
+
+def _peak(likeness: NDArray, place: float, reach: int) -> float:
+    """Where likeness is highest within `reach` of a place."""
+    first = max(1, round(place) - reach)
+    return first + int(np.argmax(likeness[first : round(place) + reach + 1]))
+
+
+def _agreement(likeness: NDArray, period: float) -> float:
+    """Mean likeness over the multiples of a period."""
+    multiples = np.arange(1, max(1, int(JUDGED * len(likeness) / period)) + 1)
+    places = np.round(multiples[:, None] * period).astype(int) + np.arange(-2, 3)
+    return float(likeness[np.clip(places, 0, len(likeness) - 1)].max(axis=1).mean())
+
+
+def _autocorrelation(X: NDArray) -> NDArray:
+    """Sum over the columns of X, shape (n, columns), of their autocorrelations, shape (n,)."""
+    from scipy.fft import irfft, next_fast_len, rfft
+
+    length = next_fast_len(2 * len(X), real=True)
+    spectrum = np.abs(rfft(X, n=length, axis=0))
+    return irfft(np.sum(spectrum**2, axis=1), n=length)[: len(X)]
+
+
+def _normalised_autocorrelation(X: NDArray) -> NDArray:
+    """The same, divided at each lag by the energies of the two parts that overlap: 1 where they are equal."""
+    n = len(X)
+    energy = np.concatenate([[0], np.cumsum(np.sum(X.astype(np.float64) ** 2, axis=1))])
+    overlap = np.sqrt(energy[:0:-1] * (energy[n] - energy[:n]))
+    return _autocorrelation(X) / np.maximum(overlap, 1e-9 * energy[n])
