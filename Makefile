@@ -3,7 +3,7 @@
 PYTHON ?= $(shell .venv/bin/python -c "print('.venv/bin/python')" 2>/dev/null || echo python3)
 LAB_OPTIONS ?=
 
-.PHONY: lab test bench save clips set-up
+.PHONY: lab test bench scores save clips set-up
 
 lab: set-up
 	.venv/bin/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_start_here.ipynb
@@ -17,6 +17,10 @@ test: set-up
 # Times beside the peers', as ratios in one run.
 bench: set-up
 	.venv/bin/python benchmarks/speed.py
+
+# Does REPET find the period, and what is the separation worth? On forty loops that nothing was tuned on.
+scores: set-up
+	.venv/bin/python benchmarks/scores.py
 
 # Run every lecture and save it with its text and pictures, without sound data.
 save: set-up

@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
-from spectrogramtools.transforms import WindowFunction, analyse, iSTFT, sample_window, synthesis_gain, synthesise
+from spectrogramtools.transforms import (
+    WindowFunction,
+    analyse,
+    blocks,
+    iSTFT,
+    sample_window,
+    synthesis_gain,
+    synthesise,
+)
 
 
 def griffinLimInverse(
@@ -63,11 +71,15 @@ def griffinLimInverse(
 
     magnitude = np.ascontiguousarray(A.T)  # frames as rows, so that no iteration has to transpose
     S = magnitude * np.exp(1j * start_phase(phase, seed, A).T)
-    previous = np.zeros_like(S)
+    previous = np.zeros_like(S) if momentum else None
     for i in range(NIters):
         consistent = analyse(gain * synthesise(S, window, hop_length), window, hop_length)
-        S = _with_magnitude(consistent + momentum * (consistent - previous), magnitude)
-        previous = consistent
+        for block in blocks(len(S)):
+            S[block] = consistent[block]
+            if previous is not None:
+                S[block] += momentum * (consistent[block] - previous[block])
+            _impose(magnitude[block], S[block])
+        previous = consistent if momentum else None
         if verbose:
             _show_progress(i + 1, NIters)
     return iSTFT(S.T, win_length, hop_length, winfunc=winfunc, center=center, length=length)
@@ -97,12 +109,13 @@ def _gain_inside_signal(window: NDArray, hop_length: int, n_frames: int, center:
     return gain
 
 
-def _with_magnitude(S: NDArray, magnitude: NDArray) -> NDArray:
-    """The phase of S with the given magnitude; phase 0 where S is nothing beside it."""
+def _impose(magnitude: NDArray, S: NDArray) -> None:
+    """Give S, in place, these magnitudes and leave its phase; phase 0 where S is nothing beside its magnitude."""
     found = np.abs(S)
-    known = found > 1e-20 * magnitude
-    S = S * np.divide(magnitude, found, out=np.zeros_like(magnitude), where=known)
-    return np.where(known, S, magnitude)
+    lost = found <= 1e-20 * magnitude
+    found[lost] = 1
+    S *= magnitude / found
+    S[lost] = magnitude[lost]
 
 
 def _show_progress(done: int, total: int) -> None:

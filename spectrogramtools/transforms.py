@@ -17,7 +17,7 @@ Griffin and Lim, "Signal estimation from modified short-time Fourier transform",
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,8 @@ WindowFunction = Callable[[int], NDArray]
 
 # Below this part of the window sum's steady value a sample counts as not covered.
 COVERED = 0.01
+# Frames that are transformed at a time.
+BLOCK = 128
 
 
 def halfsine(win_length: int) -> NDArray[np.float64]:
@@ -167,14 +169,30 @@ def analyse(y: NDArray, window: NDArray, hop_length: int) -> NDArray:
     from scipy.fft import rfft
 
     frames = np.lib.stride_tricks.sliding_window_view(y, len(window))[::hop_length]
-    return rfft(frames * window, axis=1)
+    S = np.empty((len(frames), 1 + len(window) // 2), np.result_type(y.dtype, np.complex64))
+    for block in blocks(len(frames)):
+        S[block] = rfft(frames[block] * window, axis=1)
+    return S
 
 
 def synthesise(S: NDArray, window: NDArray, hop_length: int) -> NDArray:
     """Overlap-add of the windowed frames of S, shape (n_frames, n_bins), without dividing by the window sum."""
     from scipy.fft import irfft
 
-    return overlap_add(irfft(S, n=len(window), axis=1) * window, hop_length)
+    y = np.zeros(len(window) + hop_length * (len(S) - 1), S.real.dtype)
+    for block in blocks(len(S)):
+        frames = irfft(S[block], n=len(window), axis=1)
+        frames *= window
+        piece = overlap_add(frames, hop_length)
+        start = block.start * hop_length
+        y[start : start + len(piece)] += piece
+    return y
+
+
+def blocks(n_frames: int) -> Iterator[slice]:
+    """All frames, some at a time: what is made of a block stays in the cache, which beats one long pass."""
+    for first in range(0, n_frames, BLOCK):
+        yield slice(first, min(first + BLOCK, n_frames))
 
 
 def synthesis_gain(window: NDArray, hop_length: int, n_frames: int) -> NDArray:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
-from spectrogramtools import si_sdr
+from spectrogramtools import hpss, scoreboard, si_sar, si_sdr, si_sir
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +46,84 @@ def test_float32_is_summed_in_float64():
     estimate = reference + 1e-4 * rng.standard_normal(200_000).astype(np.float32)
     exact = si_sdr(reference.astype(np.float64), estimate.astype(np.float64))
     assert si_sdr(reference, estimate) == pytest.approx(exact, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def axes():
+    """Four arrows at right angles, each of length 1."""
+    return np.linalg.qr(np.random.default_rng(2).standard_normal((500, 4)))[0].T
+
+
+def test_interference_and_artefacts_by_their_angles(axes):
+    """2 of the target, 0.2 of the other source, 0.02 of nothing known: 20 dB and 40 dB."""
+    target, other, nothing, _ = axes
+    estimate = 2 * target + 0.2 * other + 0.02 * nothing
+    assert si_sir(target, estimate, [other]) == pytest.approx(20)
+    assert si_sar(target, estimate, [other]) == pytest.approx(40)
+    # References that overlap span the same space; the target is what lies along its own reference.
+    leaning = (target + other) / 2**0.5
+    plain = np.array([2.0, 0.2, 0.02])
+    along = plain[:2] @ [0.5**0.5, 0.5**0.5]
+    interference = np.sum(plain[:2] ** 2) - along**2
+    assert si_sir(leaning, estimate, [other]) == pytest.approx(10 * np.log10(along**2 / interference))
+    assert si_sar(leaning, estimate, [other]) == pytest.approx(10 * np.log10(along**2 / 0.02**2))
+
+
+@given(weights=st.lists(st.floats(0.01, 100), min_size=4, max_size=4), level=st.floats(1e-5, 1e5))
+def test_the_three_ratios_belong_together(axes, weights, level):
+    estimate = level * np.dot(weights, axes)
+    a, b, c, _ = axes
+    sdr, sir, sar = si_sdr(a, estimate), si_sir(a, estimate, [b, c]), si_sar(a, estimate, [b, c])
+    assert 10 ** (-sdr / 10) == pytest.approx(10 ** (-sir / 10) + 10 ** (-sar / 10), rel=1e-6)
+
+
+def test_ratios_on_the_clip_do_not_mind_levels(clip):
+    violin, castanets = clip.stems.values()
+    estimate = clip.mixture + 0.5 * violin
+    expected = si_sir(violin, estimate, [castanets])
+    assert si_sir(0.01 * violin, 3 * estimate, [7 * castanets]) == pytest.approx(expected, abs=1e-3)
+    assert expected == pytest.approx(si_sdr(violin, estimate), abs=0.1)  # no artefacts: a sum of the stems
+    assert si_sar(violin, estimate, [castanets]) > 90
+
+
+def test_scoreboard(clip):
+    harmonic, percussive = hpss(clip.mixture, power=2)
+    board = scoreboard({"hpss": (harmonic, percussive)}, clip.stems, clip.mixture)
+    scores = {(r.method, r.source): r for r in board.rows}
+    methods = ["mixture", "high-pass 100 Hz", "hpss", "ideal binary mask", "ideal ratio mask"]
+    assert list(dict.fromkeys(r.method for r in board.rows)) == methods
+    for source in clip.stems:
+        mixture, ours, ideal = (scores[m, source].si_sdr for m in ("mixture", "hpss", "ideal ratio mask"))
+        assert mixture + 5 < ours < ideal - 3
+        assert scores["ideal binary mask", source].si_sdr > ours
+    assert scores["hpss", "violin"].si_sdr == si_sdr(clip.stems["violin"], harmonic)
+    printed = repr(board).splitlines()
+    assert len(printed) == 11
+    assert "hpss                     violin" in printed[5]
+    assert "13.6" in printed[5]
+    ax = board.plot(Figure().subplots())
+    assert [label.get_text() for label in ax.get_yticklabels()] == methods
+    assert ax.get_xlabel() == "SI-SDR (dB)"
+    widths = [bar.get_width() for bar in ax.patches]
+    assert widths[2] == pytest.approx(scores["hpss", "violin"].si_sdr)
+
+
+def test_high_pass_alone_splits_at_its_frequency():
+    t = np.arange(22050) / 22050
+    low, high = np.sin(2 * np.pi * 40 * t), np.sin(2 * np.pi * 1000 * t)
+    board = scoreboard({}, {"background": low, "foreground": high}, low + high)
+    assert [r.si_sdr > 25 for r in board.rows if r.method == "high-pass 100 Hz"] == [True, True]
+
+
+def test_says_what_is_wrong(clip):
+    violin, castanets = clip.stems.values()
+    with pytest.raises(ValueError, match="others is empty"):
+        si_sir(violin, violin, [])
+    with pytest.raises(ValueError, match=r"others\[0\] is silent"):
+        si_sar(violin, violin, [0 * violin])
+    with pytest.raises(ValueError, match="references has 1 sources"):
+        scoreboard({}, {"violin": violin}, violin)
+    with pytest.raises(ValueError, match="mine gives 1 estimates for 2 references"):
+        scoreboard({"mine": [violin]}, clip.stems, clip.mixture)
+    with pytest.raises(ValueError, match="castanets has shape"):
+        scoreboard({}, {"violin": violin, "castanets": castanets[1:]}, clip.mixture)

@@ -4,7 +4,7 @@ import librosa
 import numpy as np
 import pytest
 
-from spectrogramtools import STFT, apply_mask, hpss, hpss_masks, iSTFT, si_sdr
+from spectrogramtools import STFT, apply_mask, hpss, hpss_masks, hpss_two_stage, iSTFT, si_sdr
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +106,24 @@ def test_silence_gives_silence():
     for part in hpss(np.zeros(9000, np.float32), power=2):
         assert part.shape == (9000,)
         assert not part.any()
+
+
+def test_two_stages(clip):
+    """Long windows for the tones, short ones for the clicks: they sum up, and each is better than with one window."""
+    parts = hpss_two_stage(clip.mixture, clip.sr)
+    assert np.abs(sum(parts) - clip.mixture).max() < 1e-6
+    violin, castanets = clip.stems.values()
+    one = hpss(clip.mixture, mask="binary", margin=2)
+    assert si_sdr(violin, parts[0]) > si_sdr(violin, one[0]) + 1
+    assert si_sdr(castanets, parts[1]) > si_sdr(castanets, one[1]) + 5
+    stereo = hpss_two_stage(np.stack([clip.mixture, -clip.mixture]), clip.sr)
+    np.testing.assert_allclose(stereo[1][1], -parts[1], atol=1e-6)
+
+
+def test_a_margin_for_each_part(S):
+    A = np.abs(S)
+    H, P = hpss_masks(A, margin=(1, 3))
+    np.testing.assert_array_equal(H, hpss_masks(A, margin=1)[0])
+    np.testing.assert_array_equal(P, hpss_masks(A, margin=3)[1])
+    with pytest.raises(ValueError, match="margin has 3 numbers"):
+        hpss_masks(A, margin=(1, 2, 3))

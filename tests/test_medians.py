@@ -12,7 +12,13 @@ from hypothesis.extra.numpy import arrays
 from scipy.ndimage import median_filter
 from scipy.signal import medfilt
 
-from spectrogramtools import median_across_frequency, median_across_time, running_median
+from spectrogramtools import (
+    median_across_frequency,
+    median_across_periods,
+    median_across_similar,
+    median_across_time,
+    running_median,
+)
 
 finite = {
     np.float32: st.floats(width=32, allow_nan=False, allow_infinity=False),
@@ -145,3 +151,48 @@ def test_the_matrix_is_left_alone():
     median_across_time(A, 7)
     median_across_frequency(A, 7)
     np.testing.assert_array_equal(A, before)
+
+
+@settings(deadline=None, max_examples=80)
+@given(n=st.integers(4, 60), data=st.data(), dtype=st.sampled_from([np.float32, np.float64]))
+def test_across_periods_is_a_nanmedian_of_the_segments(n, data, dtype):
+    """The definition with NaN for what the last, partial period lacks."""
+    period = data.draw(st.integers(1, n // 2))
+    A = np.random.default_rng(n).random((3, n)).astype(dtype)
+    count = -(-n // period)
+    padded = np.full((3, count * period), np.nan)
+    padded[:, :n] = A
+    segment = np.nanmedian(padded.reshape(3, count, period), axis=1)
+    model = median_across_periods(A, period)
+    assert model.dtype == dtype
+    np.testing.assert_allclose(model, np.tile(segment, count)[:, :n], rtol=1e-6)
+    # A period for each frame, all alike, and "the nearest" that are all: the same.
+    np.testing.assert_allclose(median_across_periods(A, np.full(n, period)), model, rtol=1e-6)
+    np.testing.assert_allclose(median_across_periods(A, period, nearest=count), model, rtol=1e-6)
+
+
+def test_nearest_repetitions_around_each_frame():
+    A = np.arange(12.0)[None] ** 2  # grows, so that a median tells which frames it saw
+    model = median_across_periods(A, 2, nearest=3)[0]
+    for t in range(12):
+        middle = min(max(t, 2 + t % 2), 8 + t % 2)  # at the ends the three nearest lie on one side
+        assert model[t] == middle**2
+
+
+def test_a_period_that_changes():
+    A = np.concatenate([np.tile([1.0, 2, 3], 4), np.tile([5.0, 6, 7, 8], 3)])[None]
+    A_noisy = A.copy()
+    A_noisy[0, 4] = A_noisy[0, 17] = 100
+    periods = np.r_[np.full(12, 3), np.full(12, 4)]
+    model = median_across_periods(A_noisy, periods, nearest=3)
+    np.testing.assert_array_equal(model[0, :12], A[0, :12])
+    np.testing.assert_array_equal(model[0, 13:], A[0, 13:])
+
+
+def test_across_similar():
+    A = np.random.default_rng(0).random((4, 6)).astype(np.float32)
+    neighbours = [[0], [0, 1], [2, 5, 3], [3, 1, 0, 5], [4, 4, 4], np.arange(6)]
+    model = median_across_similar(A, neighbours)
+    for t, near in enumerate(neighbours):
+        np.testing.assert_allclose(model[:, t], np.median(A[:, near], axis=1), rtol=1e-6)
+    assert model.dtype == np.float32

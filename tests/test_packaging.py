@@ -12,11 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from test_class_notes import run_class_notes
 
 import spectrogramtools
-
-sys.path.insert(0, str(Path(__file__).parent))
-from test_class_notes import run_class_notes
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -8,17 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectrogramtools import checks
-from spectrogramtools.masks import apply_mask, repeating_mask
+from spectrogramtools.masks import apply_mask, binary_masks, soft_masks
 from spectrogramtools.transforms import STFT, iSTFT
 
 
-def background_masks(A: NDArray, model: NDArray, mask: str, highpass_bins: int) -> tuple[NDArray, NDArray]:
-    """The masks of a background of which a model is known, and of the rest."""
+def background_masks(
+    A: NDArray, model: NDArray, mask: str, power: float, highpass_bins: int
+) -> tuple[NDArray, NDArray]:
+    """The masks of a background of which a model is known, and of the rest.
+
+    min(model, A) is the background's part of a cell and the rest the foreground's. The mask shares the cell between
+    them as in HPSS: with power 1 this is `repeating_mask`, with power 2 the Wiener filter's form, and "binary" gives
+    the cell to the larger.
+    """
     checks.one_of(mask, "mask", ("soft", "binary"))
+    power = checks.number(power, "power", 0, above=True)
     highpass_bins = checks.whole_number(highpass_bins, "highpass_bins", 0)
-    background = repeating_mask(A, model)
+    repeating = np.minimum(model, A)
     if mask == "binary":
-        background = (background >= 0.5).astype(A.dtype)
+        background, _ = binary_masks(repeating, A - repeating)
+    else:
+        background, _ = soft_masks(repeating, A - repeating, power)
+        background[A == 0] = 1
     background[:highpass_bins] = 1
     return background, 1 - background
 

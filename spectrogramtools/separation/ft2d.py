@@ -22,6 +22,7 @@ def ft2d_masks(
     A: ArrayLike,
     neighbourhood: tuple[int, int] = (1, 25),
     mask: str = "soft",
+    power: float = 2.0,
     highpass_bins: int = 0,
 ) -> tuple[NDArray, NDArray]:
     """Masks of the repeating background and of the foreground.
@@ -31,7 +32,7 @@ def ft2d_masks(
     A : float array, shape (n_bins, n_frames), not negative: the mixture's magnitudes.
     neighbourhood : cells (along frequency, along time) of the 2-D spectrum in which a peak is the tallest. A cell is a
         peak if it also stands out: tallest minus lowest in its neighbourhood exceed the standard deviation of all.
-    mask, highpass_bins : as for `repet_masks`.
+    mask, power, highpass_bins : as for `repet_masks`.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def ft2d_masks(
     stands_out = tallest - minimum_filter(height, size) > height.std()
     peaks = np.where((height == tallest) & stands_out, spectrum, 0)
     model = np.abs(ifft2(np.fft.ifftshift(peaks))) * loudest
-    return background_masks(A, model.astype(A.dtype), mask, highpass_bins)
+    return background_masks(A, model.astype(A.dtype), mask, power, highpass_bins)
 
 
 def ft2d(
@@ -66,6 +67,7 @@ def ft2d(
     neighbourhood: tuple[int, int] = (1, 25),
     highpass: float = 0.0,
     mask: str = "soft",
+    power: float = 2.0,
     win_length: int = 2048,
     hop_length: int = 512,
 ) -> tuple[NDArray, NDArray]:
@@ -75,7 +77,7 @@ def ft2d(
     ----------
     y : float array, shape (n_samples,) or (channels, n_samples), channels one by one; sr : Hz.
     neighbourhood : as for `ft2d_masks`; highpass : Hz, everything below goes to the background.
-    mask : "soft" or "binary"; win_length, hop_length : samples.
+    mask, power : as for `repet_masks`; win_length, hop_length : samples.
 
     Returns
     -------
@@ -88,4 +90,4 @@ def ft2d(
     y = checks.channels(y)
     win_length, hop_length = checks.window_and_hop(win_length, hop_length)
     rows = rows_below(highpass, checks.number(sr, "sr", 0, above=True), win_length)
-    return separate(y, win_length, hop_length, lambda A: ft2d_masks(A, neighbourhood, mask, rows)[0])
+    return separate(y, win_length, hop_length, lambda A: ft2d_masks(A, neighbourhood, mask, power, rows)[0])

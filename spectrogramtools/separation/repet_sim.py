@@ -86,6 +86,7 @@ def repet_sim_masks(
     distance: int = 43,
     threshold: float = 0.0,
     mask: str = "soft",
+    power: float = 2.0,
     highpass_bins: int = 0,
 ) -> tuple[NDArray, NDArray]:
     """Masks of the recurring background and of the foreground.
@@ -94,7 +95,7 @@ def repet_sim_masks(
     ----------
     A : float array, shape (n_bins, n_frames), not negative: the mixture's magnitudes.
     count, distance, threshold : as for `similar_frames`, distance in frames.
-    mask, highpass_bins : as for `repet_masks`.
+    mask, power, highpass_bins : as for `repet_masks`.
 
     Returns
     -------
@@ -111,7 +112,7 @@ def repet_sim_masks(
     neighbours = []
     for first in range(0, len(frames), ROWS):
         neighbours += similar_frames(frames[first : first + ROWS] @ frames.T, count, distance, threshold)
-    return background_masks(A, median_across_similar(A, neighbours), mask, highpass_bins)
+    return background_masks(A, median_across_similar(A, neighbours), mask, power, highpass_bins)
 
 
 def repet_sim(
@@ -122,6 +123,7 @@ def repet_sim(
     threshold: float = 0.0,
     highpass: float = 0.0,
     mask: str = "soft",
+    power: float = 2.0,
     win_length: int = 2048,
     hop_length: int = 512,
 ) -> tuple[NDArray, NDArray]:
@@ -133,7 +135,8 @@ def repet_sim(
     count : frames in the median at the most.
     distance : seconds that similar frames lie apart at the least.
     threshold : similarity that a frame must reach, from 0 to 1.
-    highpass : Hz, everything below goes to the background; mask : "soft" or "binary"; win_length, hop_length : samples.
+    highpass : Hz, everything below goes to the background; mask, power : as for `repet_masks`; win_length, hop_length
+        : samples.
 
     Returns
     -------
@@ -146,7 +149,9 @@ def repet_sim(
     y = checks.channels(y)
     sr = checks.number(sr, "sr", 0, above=True)
     win_length, hop_length = checks.window_and_hop(win_length, hop_length)
-    settings = dict(count=count, threshold=threshold, mask=mask, highpass_bins=rows_below(highpass, sr, win_length))
+    settings = dict(
+        count=count, threshold=threshold, mask=mask, power=power, highpass_bins=rows_below(highpass, sr, win_length)
+    )
     settings["distance"] = max(1, round(checks.number(distance, "distance", 0) * sr / hop_length))
     return separate(y, win_length, hop_length, lambda A: repet_sim_masks(A, **settings)[0])
 
@@ -160,6 +165,7 @@ def repet_sim_online(
     threshold: float = 0.0,
     highpass: float = 0.0,
     mask: str = "soft",
+    power: float = 2.0,
     win_length: int = 2048,
     hop_length: int = 512,
 ) -> tuple[NDArray, NDArray]:
@@ -170,7 +176,7 @@ def repet_sim_online(
     y : float array, shape (n_samples,), mono.
     buffer : seconds. What has not been heard twice within it is foreground, so the beginning always is background: a
         frame that is alone is like itself.
-    sr, count, distance, threshold, highpass, mask, win_length, hop_length : as for `repet_sim`.
+    sr, count, distance, threshold, highpass, mask, power, win_length, hop_length : as for `repet_sim`.
 
     Returns
     -------
@@ -198,7 +204,7 @@ def repet_sim_online(
         units = _unit_frames(known[:, order])
         similar = similar_frames((units @ units[-1])[None], count, apart, threshold)[0]
         model = np.median(known[:, order[similar]], axis=1).astype(past.dtype)
-        M, _ = background_masks(past[:, [t % kept]], model[:, None], mask, rows)
+        M, _ = background_masks(past[:, [t % kept]], model[:, None], mask, power, rows)
         masked[:, t] = M[:, 0] * S[:, t]
     background = iSTFT(masked, win_length, hop_length, center=True, length=len(y))
     return background, y - background

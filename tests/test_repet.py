@@ -1,0 +1,176 @@
+"""REPET and its family: masks sum to one, parts to the mixture, and a loop comes out from under a voice."""
+
+import numpy as np
+import pytest
+from test_period import SR, loop, voice
+
+from spectrogramtools import (
+    STFT,
+    apply_mask,
+    ft2d,
+    ft2d_masks,
+    iSTFT,
+    median_across_periods,
+    repeating_mask,
+    repet,
+    repet_adaptive,
+    repet_extended,
+    repet_masks,
+    repet_sim,
+    repet_sim_masks,
+    repet_sim_online,
+    si_sdr,
+    similar_frames,
+    similarity_matrix,
+)
+from spectrogramtools.separation.repet import fitting_hop
+
+METHODS = {
+    "repet": repet,
+    "repet, given period": lambda y, sr, **k: repet(y, sr, period=1.5, **k),
+    "repet_extended": lambda y, sr, **k: repet_extended(y, sr, segment=6.0, **k),
+    "repet_adaptive": lambda y, sr, **k: repet_adaptive(y, sr, segment=6.0, **k),
+    "repet_sim": repet_sim,
+    "repet_sim_online": lambda y, sr, **k: repet_sim_online(y, sr, buffer=6.0, **k),
+    "ft2d": ft2d,
+}
+PERIOD = 33_075  # 1.5 s, 64.6 frames of 512
+
+
+@pytest.fixture(scope="module")
+def mixture():
+    n = 12 * SR
+    background, above = loop(PERIOD, n), voice(n)
+    above *= np.std(background) / np.std(above)
+    return [x.astype(np.float32) for x in (background, above, background + above)]
+
+
+@pytest.mark.parametrize("separate", METHODS.values(), ids=METHODS.keys())
+@pytest.mark.parametrize("settings", [{}, {"mask": "binary", "highpass": 150.0}])
+def test_parts_add_up_and_beat_the_mixture(mixture, separate, settings):
+    background, _, y = mixture
+    before = y.copy()
+    parts = separate(y, SR, **settings)
+    assert all(part.shape == y.shape and part.dtype == np.float32 for part in parts)
+    assert np.abs(sum(parts) - y).max() < 1e-6
+    np.testing.assert_array_equal(y, before)
+    late = slice(6 * SR, None)  # by then the form that looks back only has heard the loop four times
+    assert si_sdr(background[late], parts[0][late]) > si_sdr(background[late], y[late]) + 3
+    if settings:  # what lies below the high-pass is in the background, up to the leakage of the window
+        low = np.abs(STFT(parts[1], 2048, 512, center=True))[:10].max()
+        assert low < 0.05 * np.abs(STFT(y, 2048, 512, center=True)).max()
+
+
+@pytest.mark.parametrize("separate", METHODS.values(), ids=METHODS.keys())
+def test_silence_gives_silence(separate):
+    for part in separate(np.zeros(12 * SR, np.float32), SR):
+        assert part.shape == (12 * SR,)
+        assert not part.any()
+
+
+@pytest.mark.parametrize("separate", [m for k, m in METHODS.items() if k != "repet_sim_online"])
+def test_channels_one_by_one(mixture, separate):
+    _, _, y = mixture
+    stereo = np.stack([y, 0.5 * y])
+    background, _ = separate(stereo, SR)
+    np.testing.assert_allclose(background[0], separate(y, SR)[0], atol=1e-6)
+    np.testing.assert_allclose(background[1], 0.5 * background[0], atol=1e-6)
+
+
+def test_repet_by_hand(mixture):
+    """Cut, overlay, median, minimum, mask: the steps, one by one, give what repet gives."""
+    y = mixture[2]
+    hop = fitting_hop(PERIOD, 2048)
+    S = STFT(y, 2048, hop, center=True)
+    A = np.abs(S)
+    frames = round(PERIOD / hop)
+    M = repeating_mask(A, median_across_periods(A, frames))
+    background = iSTFT(apply_mask(S, M), 2048, hop, center=True, length=len(y))
+    np.testing.assert_allclose(repet(y, SR, period=1.5, power=1)[0], background, atol=1e-6)
+    np.testing.assert_allclose(repet_masks(A, frames, power=1)[0], M, atol=1e-6)
+    for mask in ("soft", "binary"):
+        np.testing.assert_array_equal(np.add(*repet_masks(A, frames, mask)), 1)
+    np.testing.assert_array_equal(repet_masks(A, frames, "binary")[0], M >= 0.5)
+    np.testing.assert_allclose(repet_masks(A, frames, power=2)[0], M**2 / (M**2 + (1 - M) ** 2), atol=1e-5)
+    assert (repet_masks(np.zeros((3, 4)), 2)[0] == 1).all()
+
+
+def test_a_hop_that_fits_the_period_is_worth_decibels(mixture):
+    background, _, y = mixture
+    sliding, fitting = (repet(y, SR, period=1.5, hop_length=hop)[0] for hop in (512, None))
+    assert si_sdr(background, fitting) > si_sdr(background, sliding) + 1
+
+
+@pytest.mark.parametrize("period", [18_000.0, 33_075.0, 48_000.4, 81_920.0, 95_999.7])
+def test_fitting_hop_fits(period):
+    hop = fitting_hop(period, 2048)
+    assert 341 <= hop <= 682
+    assert abs(period - hop * round(period / hop)) < 3
+
+
+def test_a_frame_off_costs_much(mixture):
+    background, _, y = mixture
+    hop = fitting_hop(PERIOD, 2048)
+    right, wrong = (repet(y, SR, period=(PERIOD + d) / SR, hop_length=hop)[0] for d in (0, hop))
+    assert si_sdr(background, right) > si_sdr(background, wrong) + 5
+
+
+@pytest.mark.parametrize("method", [repet_extended, repet_adaptive])
+def test_a_loop_that_changes_half_way(method):
+    n = 12 * SR
+    background = np.r_[loop(PERIOD, n), loop(26_000, n, seed=9)]
+    above = voice(2 * n)
+    y = background + np.std(background) / np.std(above) * above
+    changing, fixed = method(y, SR, segment=8.0)[0], repet(y, SR)[0]
+    assert si_sdr(background, changing) > si_sdr(background, fixed) + 2
+
+
+def test_similarity_and_neighbours():
+    A = np.zeros((2, 8))
+    A[0, [0, 3, 6]] = 1, 2, 3
+    A[1, [1, 2, 4, 5]] = 1
+    similarity = similarity_matrix(A)
+    np.testing.assert_allclose(np.diag(similarity), [1, 1, 1, 1, 1, 1, 1, 0])
+    np.testing.assert_allclose(similarity[0], [1, 0, 0, 1, 0, 0, 1, 0])
+    assert set(similar_frames(similarity, distance=2, threshold=0.5)[0]) == {0, 3, 6}
+    assert len(similar_frames(similarity, count=2, distance=2)[0]) == 2
+    one = similar_frames(np.array([[0.1, 0.9, 0.8, 0.2, 0.7, 0.3]]), distance=2)[0]
+    assert one.tolist() == [1, 4]
+    assert similar_frames(np.array([[0.1, 0.9, 0.8, 0.2, 0.7, 0.3]]), distance=4)[0].tolist() == [1]
+    assert similar_frames(np.array([[0.1, 0.2]]), threshold=0.5)[0].tolist() == [1]
+
+
+@pytest.mark.parametrize("masks", [repet_sim_masks, ft2d_masks])
+def test_masks_of_any_magnitudes_sum_to_one(masks):
+    A = np.random.default_rng(0).random((30, 50)).astype(np.float32)
+    for mask in ("soft", "binary"):
+        background, foreground = masks(A, mask=mask, highpass_bins=2)
+        assert background.dtype == np.float32
+        np.testing.assert_array_equal(background + foreground, 1)
+        np.testing.assert_array_equal(background[:2], 1)
+
+
+def test_repet_sim_is_made_a_few_rows_at_a_time(monkeypatch):
+    from spectrogramtools.separation import repet_sim as module
+
+    A = np.random.default_rng(0).random((20, 70)).astype(np.float32)
+    whole = repet_sim_masks(A, distance=3)[0]
+    monkeypatch.setattr(module, "ROWS", 16)
+    np.testing.assert_allclose(repet_sim_masks(A, distance=3)[0], whole, rtol=1e-5)
+
+
+def test_online_looks_back_only(mixture):
+    y = mixture[2][: 6 * SR]
+    changed = y.copy()
+    changed[4 * SR :] = 0
+    whole, cut = (repet_sim_online(x, SR, buffer=3.0)[0] for x in (y, changed))
+    np.testing.assert_allclose(whole[: 4 * SR - 2048], cut[: 4 * SR - 2048], atol=1e-6)
+
+
+def test_online_keeps_only_its_buffer(mixture):
+    """Whatever was before the buffer could have been anything."""
+    y = mixture[2][: 6 * SR]
+    other = y.copy()
+    other[: 2 * SR] = np.random.default_rng(0).standard_normal(2 * SR)
+    a, b = (repet_sim_online(x, SR, buffer=2.0)[0] for x in (y, other))
+    np.testing.assert_allclose(a[int(4.3 * SR) :], b[int(4.3 * SR) :], atol=1e-6)
