@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from spectrogramtools import STFT, griffinLimInverse, hann, iSTFT
+from spectrogramtools.griffinlim import _impose
 
 WIN, HOP = 2048, 512
 
@@ -106,3 +107,9 @@ def test_equals_the_textbook_loop(y, settings, momentum):
     expected = iSTFT(S, **transform, length=settings.get("length"))
     x = griffinLimInverse(A, 512, 128, 6, momentum=momentum, verbose=False, **settings)
     np.testing.assert_allclose(x, expected, atol=1e-9)
+
+
+def test_where_the_sound_has_nothing_the_magnitude_gets_phase_zero():
+    S = np.array([[0.0, 1e-30 + 1e-30j, 2j]])
+    _impose(np.array([[3.0, 1e-30, 4.0]]), S)
+    np.testing.assert_allclose(S, [[3, 1e-30 / 2**0.5 * (1 + 1j), 4j]])

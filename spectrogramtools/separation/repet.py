@@ -41,7 +41,7 @@ def repet_masks(
     period_frames : frames; or an array of shape (n_frames,), a period for each frame.
     mask : "soft": a share of each cell; "binary": all of a cell of which the model explains at least half.
     power : of the soft mask. With 1 the share is min(model, A) / A, as in the paper; 2, the Wiener filter's form,
-        scores better on every loop and clip that was tried.
+        scores about half a decibel higher.
     highpass_bins : so many of the lowest rows go to the background altogether.
     nearest : take the median over so many repetitions around each frame only; None takes all.
 
@@ -76,7 +76,7 @@ def repet(
     sr : Hz.
     period : seconds, at most half of y; None lets `find_period` find it.
     hop_length : samples; None takes one near a quarter of win_length of which the period is a whole multiple.
-    highpass : Hz; everything below goes to the background. 100 helps a singer, and costs a bass trombone its notes.
+    highpass : Hz; everything below goes to the background. 100 helps most singers, and costs a deep voice its lowest notes.
     mask, power : as for `repet_masks`; win_length : samples.
 
     Returns
@@ -93,7 +93,7 @@ def repet(
         return np.zeros_like(y), np.zeros_like(y)
     n_samples = y.shape[-1]
     period = find_period(y, sr) if period is None else seconds_that_repeat(period, n_samples, sr)
-    hop = fitting_hop(period * sr, win_length) if hop_length is None else hop_length
+    hop = _hop(hop_length, period * sr, win_length)
     settings = dict(
         period_frames=max(1, round(period * sr / hop)),
         mask=mask,
@@ -181,7 +181,7 @@ def repet_adaptive(
     sounding = [(start, stop) for start, stop in pieces if y[..., start:stop].any()]
     periods = np.array([find_period(y[..., start:stop], sr) * sr for start, stop in sounding])
     middles = np.array([(start + stop) / 2 for start, stop in sounding])
-    hop = fitting_hop(float(np.median(periods)), win_length) if hop_length is None else hop_length
+    hop = _hop(hop_length, float(np.median(periods)), win_length)
 
     def background(A: NDArray) -> NDArray:
         centres = np.arange(A.shape[1]) * hop
@@ -200,6 +200,11 @@ def fitting_hop(period: float, win_length: int) -> int:
     slide = np.abs(period - hops * np.round(period / hops))
     # A sample of sliding weighs as much as a hop that is a hundred samples away from the usual.
     return int(hops[np.argmin(slide + 0.01 * np.abs(hops - win_length / 4))])
+
+
+def _hop(hop_length: int | None, period: float, win_length: int) -> int:
+    """The hop that was asked for, or the one that fits the period."""
+    return fitting_hop(period, win_length) if hop_length is None else checks.window_and_hop(win_length, hop_length)[1]
 
 
 def seconds_that_repeat(period: float, n_samples: int, sr: float) -> float:
