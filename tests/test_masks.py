@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from spectrogramtools import apply_mask, binary_masks, soft_masks
+from spectrogramtools import apply_mask, binary_masks, repeating_mask, soft_masks
 
 magnitudes = {
     np.float32: st.floats(0, float(np.finfo(np.float32).max), width=32),
@@ -103,3 +103,10 @@ def test_inputs_are_left_alone():
     binary_masks(A, B, 2)
     apply_mask(A + 1j * B, A)
     np.testing.assert_array_equal((A, B), copies)
+
+
+def test_repeating_mask_by_hand():
+    A = np.array([[4.0, 4.0, 0.0, 0.0]], np.float32)
+    M = repeating_mask(A, np.array([[1.0, 9.0, 0.0, 2.0]], np.float32))
+    assert M.dtype == np.float32
+    np.testing.assert_array_equal(M, [[0.25, 1, 1, 1]])

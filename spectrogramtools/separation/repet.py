@@ -76,7 +76,7 @@ def repet(
     sr : Hz.
     period : seconds, at most half of y; None lets `find_period` find it.
     hop_length : samples; None takes one near a quarter of win_length of which the period is a whole multiple.
-    highpass : Hz; everything below goes to the background. 100 helps most singers, and costs a deep voice its lowest notes.
+    highpass : Hz; everything below goes to the background. 100 helps most singers, but not a bass.
     mask, power : as for `repet_masks`; win_length : samples.
 
     Returns
