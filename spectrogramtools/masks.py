@@ -64,8 +64,9 @@ def binary_masks(A: ArrayLike, B: ArrayLike, margin: float = 1.0) -> tuple[NDArr
     """
     A, B = _pair(A, B)
     margin = checks.number(margin, "margin", 1)
-    # Dividing the larger one down instead of multiplying the smaller one up can't overflow.
-    return (A / margin >= B).astype(A.dtype), (B / margin > A).astype(A.dtype)
+    # A product that overflows to infinity is larger than any magnitude, as it should be.
+    with np.errstate(over="ignore"):
+        return (A >= margin * B).astype(A.dtype), (B > margin * A).astype(A.dtype)
 
 
 def repeating_mask(A: ArrayLike, model: ArrayLike) -> NDArray:

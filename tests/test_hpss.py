@@ -112,6 +112,10 @@ def test_two_stages(clip):
     """Long windows for the tones, short ones for the clicks: they sum up, and each is better than with one window."""
     parts = hpss_two_stage(clip.mixture, clip.sr)
     assert np.abs(sum(parts) - clip.mixture).max() < 1e-6
+    # 0.2 s and 500 Hz are 2 * 2 + 1 frames and 2 * 46 + 1 bins of 4096/1024, 2 * 34 + 1 and 2 * 3 + 1 of 256/64.
+    tones = hpss(clip.mixture, 4096, 1024, 2, 46, "binary", margin=2)[0]
+    clicks = hpss(clip.mixture - tones, 256, 64, 34, 3, "binary", margin=2)[1]
+    np.testing.assert_allclose(parts[:2], [tones, clicks], atol=1e-6)
     violin, castanets = clip.stems.values()
     one = hpss(clip.mixture, mask="binary", margin=2)
     assert si_sdr(violin, parts[0]) > si_sdr(violin, one[0]) + 1
@@ -120,10 +124,12 @@ def test_two_stages(clip):
     np.testing.assert_allclose(stereo[1][1], -parts[1], atol=1e-6)
 
 
-def test_a_margin_for_each_part(S):
+@pytest.mark.parametrize("mask", ["soft", "binary"])
+def test_a_margin_for_each_part(S, mask):
     A = np.abs(S)
-    H, P = hpss_masks(A, margin=(1, 3))
-    np.testing.assert_array_equal(H, hpss_masks(A, margin=1)[0])
-    np.testing.assert_array_equal(P, hpss_masks(A, margin=3)[1])
+    H, P = hpss_masks(A, mask=mask, margin=(1, 3))
+    np.testing.assert_array_equal(H, hpss_masks(A, mask=mask, margin=1)[0])
+    np.testing.assert_array_equal(P, hpss_masks(A, mask=mask, margin=3)[1])
+    assert P.sum() < hpss_masks(A, mask=mask, margin=1)[1].sum()
     with pytest.raises(ValueError, match="margin has 3 numbers"):
         hpss_masks(A, margin=(1, 2, 3))

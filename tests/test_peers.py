@@ -135,3 +135,20 @@ def test_ft2d_keeps_what_is_periodic():
     np.testing.assert_allclose(peers.nussl_ft2d_masks(A)[0], 1, atol=1e-6)
     A[0, 0] += 3
     assert peers.nussl_ft2d_masks(A)[0][0, 0] == pytest.approx((2 + 9 / n) / 5, abs=1e-6)
+
+
+def test_ft2d_by_its_definition():
+    """Cell by cell: the tallest of 25 along time, and taller than the lowest by more than the standard deviation."""
+    A = RNG.random((6, 40)) ** 4
+    spectrum = np.fft.fftshift(np.fft.fft2(A))
+    height = np.abs(spectrum)
+    padded = np.pad(height, ((0, 0), (12, 12)), mode="symmetric")
+    kept = np.zeros_like(spectrum)
+    for i in range(6):
+        for j in range(40):
+            around = padded[i, j : j + 25]
+            if height[i, j] == around.max() and around.max() - around.min() > height.std():
+                kept[i, j] = spectrum[i, j]
+    assert 0 < np.count_nonzero(kept) < 30
+    model = np.abs(np.fft.ifft2(np.fft.ifftshift(kept)))
+    np.testing.assert_allclose(peers.nussl_ft2d_masks(A)[0], np.minimum(model, A) / A, atol=1e-9)

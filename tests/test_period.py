@@ -59,6 +59,18 @@ def test_period_to_the_sample_under_a_voice(period, level):
     assert find_period(y.astype(np.float32), SR) * SR == pytest.approx(period, abs=0.5)
 
 
+def test_period_to_a_fraction_of_a_sample():
+    """Decaying tones that start at multiples of a period of 30 000.4 samples."""
+    period, n = 30_000.4, 300_000
+    y = np.zeros(n)
+    t = np.arange(n)
+    for delay, frequency in ((0, 311.3), (0.23, 702.7), (0.61, 1203.9)):
+        for k in range(11):
+            since = (t - (k + delay) * period) / SR
+            y += np.where(since > 0, np.sin(2 * np.pi * frequency * since) * np.exp(-since / 0.05), 0)
+    assert find_period(y, SR) * SR == pytest.approx(period, abs=0.15)
+
+
 def test_the_shortest_true_period_wins():
     """The second half is a copy of the first but for its level and one burst: then the whole is the period."""
     half = loop(30_000, 30_000)

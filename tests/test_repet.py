@@ -128,6 +128,17 @@ def test_a_loop_that_changes_half_way(method):
     assert si_sdr(background, changing) > si_sdr(background, fixed) + 2
 
 
+def test_similarity_is_the_cosine():
+    A = np.random.default_rng(0).random((5, 7)).astype(np.float32)
+    similarity = similarity_matrix(A)
+    assert similarity.dtype == np.float32
+    for i in range(7):
+        for j in range(7):
+            cosine = A[:, i] @ A[:, j] / np.linalg.norm(A[:, i]) / np.linalg.norm(A[:, j])
+            assert similarity[i, j] == pytest.approx(cosine, abs=1e-6)
+    np.testing.assert_allclose(similarity_matrix(1e-30 * A), similarity, atol=1e-6)
+
+
 def test_similarity_and_neighbours():
     A = np.zeros((2, 8))
     A[0, [0, 3, 6]] = 1, 2, 3

@@ -56,7 +56,8 @@ def beat_spectrum(A: ArrayLike) -> NDArray:
     if loudest == 0:
         return np.zeros(A.shape[1], A.dtype)
     n_frames = A.shape[1]
-    b = _autocorrelation((A.T / loudest) ** 2) / np.arange(n_frames, 0, -1)
+    # In float64, because the longest lags are sums of few frames in which the rounding of all the others remains.
+    b = _autocorrelation((A.T.astype(np.float64) / loudest) ** 2) / np.arange(n_frames, 0, -1)
     return (b / b[0]).astype(A.dtype)
 
 
