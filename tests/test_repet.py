@@ -128,6 +128,15 @@ def test_a_loop_that_changes_half_way(method):
     assert si_sdr(background, changing) > si_sdr(background, fixed) + 2
 
 
+@pytest.mark.parametrize("segment", [6.0, 6.00003, 5.3, 12.0])
+def test_pieces_fade_into_one_another(mixture, segment):
+    """Where each piece gives itself as background, the faded pieces add up to the whole."""
+    loop_alone = mixture[0].astype(np.float64)
+    background, foreground = repet_extended(loop_alone, SR, segment, period=PERIOD / SR)
+    assert np.abs(background + foreground - loop_alone).max() < 1e-12
+    assert si_sdr(loop_alone, background) > 30
+
+
 def test_similarity_is_the_cosine():
     A = np.random.default_rng(0).random((5, 7)).astype(np.float32)
     similarity = similarity_matrix(A)

@@ -135,12 +135,12 @@ def repet_extended(
     for start, stop in _pieces(y.shape[-1], sr, segment):
         piece = y[..., start:stop]
         fade = np.ones(stop - start, y.dtype)
-        half = min(int(segment * sr) // 2, stop - start)
+        half = int(segment * sr / 2)
         ramp = (np.arange(half, dtype=y.dtype) + y.dtype.type(0.5)) / half
         if start > 0:
             fade[:half] = ramp
         if stop < y.shape[-1]:
-            fade[half:] = ramp[::-1][: len(fade) - half]
+            fade[half:] = ramp[::-1]
         background[..., start:stop] += fade * repet(piece, sr, period, hop_length, highpass, mask, power, win_length)[0]
     return background, y - background
 
@@ -175,7 +175,7 @@ def repet_adaptive(
     """
     y = checks.channels(y)
     sr = checks.number(sr, "sr", 0, above=True)
-    pieces = list(_pieces(y.shape[-1], sr, segment))
+    pieces = _pieces(y.shape[-1], sr, segment)
     if not y.any():
         return np.zeros_like(y), np.zeros_like(y)
     sounding = [(start, stop) for start, stop in pieces if y[..., start:stop].any()]
@@ -221,7 +221,7 @@ def seconds_that_repeat(period: float, n_samples: int, sr: float) -> float:
 def _pieces(n_samples: int, sr: float, segment: float) -> list[tuple[int, int]]:
     """Start and stop of segments that overlap by half; the last one reaches to the end."""
     segment = checks.number(segment, "segment", 0, above=True)
-    length = int(segment * sr)
+    length = 2 * int(segment * sr / 2)  # even, so that one half fades out exactly where the other fades in
     if length > n_samples or length < 2:
         raise ValueError(
             f"segment is {segment:g} s, but y lasts {n_samples / sr:g} s: use a shorter one, or repet itself."
