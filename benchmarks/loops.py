@@ -51,7 +51,7 @@ def make_loop(seed):
     background = np.tile(one, -(-n // period))[:n]
     if kind == "fade":
         background = background * 10 ** (np.linspace(0, -12, n) / 20)
-    return Loop(kind, period, background / np.std(background) * 0.1, _voice(rng, n))
+    return Loop(kind, period, background / np.std(background) * 0.1, voice(rng, n))
 
 
 def _one_period(rng, period, beats, kind):
@@ -124,7 +124,7 @@ def _pluck(frequency, seconds):
     )
 
 
-def _voice(rng, n):
+def voice(rng, n):
     """Phrases of gliding, trembling notes with formants and breath, and rests between them."""
     t = np.arange(n) / SR
     pitch, loud = np.zeros(n), np.zeros(n)

@@ -13,7 +13,7 @@ from math import log2
 import librosa
 import numpy as np
 import plain
-from loops import SR, make_loop
+from loops import SR, make_loop, voice
 from scipy.ndimage import median_filter
 from scipy.signal import ShortTimeFFT, medfilt
 
@@ -33,7 +33,8 @@ from spectrogramtools import (
 
 WIN, HOP = plain.WIN, plain.HOP
 SECONDS = (10, 60, 240)
-PERIOD = 2.0
+LOOP = make_loop(0)
+PERIOD = LOOP.period / SR
 
 
 def best_ms(function, times):
@@ -49,12 +50,11 @@ def best_ms(function, times):
 
 
 def song(seconds):
-    """A loop of two seconds under a voice, repeated where ten different ones would be too long to make."""
-    one = make_loop(0)
-    n = int(PERIOD * SR)
-    background = np.tile(one.background[:n], 15)
-    y = background + 0.5 * np.resize(one.voice, len(background)) * np.std(background) / np.std(one.voice)
-    return np.resize(y, seconds * SR).astype(np.float32)
+    """Loop number 0 under a voice that never repeats."""
+    n = seconds * SR
+    background = np.tile(LOOP.background[: LOOP.period], -(-n // LOOP.period))[:n]
+    above = voice(np.random.default_rng(0), n)
+    return (background + np.std(background) / np.std(above) * above).astype(np.float32)
 
 
 def contests(y):

@@ -31,6 +31,12 @@ WIN, HOP = 2048, 512
 JUDGED = 0.75
 # A shorter period wins if its multiples agree at least nine tenths as well as the best one's.
 NEARLY = 0.9
+# Samples of a waveform that are looked at: two minutes at 22.05 kHz.
+LOOKED_AT = 120 * 22050
+# Lags beyond the last multiple that are still looked at.
+REACH = 8
+# Columns that are transformed at a time.
+COLUMNS = 32
 # Below this correlation the waveform does not repeat.
 REPEATS = 0.1
 
@@ -57,7 +63,7 @@ def beat_spectrum(A: ArrayLike) -> NDArray:
         return np.zeros(A.shape[1], A.dtype)
     n_frames = A.shape[1]
     # In float64, because the longest lags are sums of few frames in which the rounding of all the others remains.
-    b = _autocorrelation((A.T.astype(np.float64) / loudest) ** 2) / np.arange(n_frames, 0, -1)
+    b = _autocorrelation((A.T.astype(np.float64) / loudest) ** 2, n_frames) / np.arange(n_frames, 0, -1)
     return (b / b[0]).astype(A.dtype)
 
 
@@ -100,8 +106,8 @@ def _from_spectrogram(y: NDArray, shortest: float, longest: float) -> float:
     votes = np.concatenate([np.abs(STFT(channel, WIN, HOP, center=True)).T for channel in y], axis=1)
     votes -= votes.mean(axis=0)
     votes /= np.sqrt(np.mean(votes**2, axis=0)) + np.finfo(votes.dtype).tiny
-    likeness = _normalised_autocorrelation(votes)
     first, last = int(np.ceil(shortest / HOP)), int(longest / HOP)
+    likeness = _normalised_autocorrelation(votes, last + 2)
     lag = first + int(np.argmax(likeness[first : last + 1]))
     # The vertex of the parabola through the best lag and its two neighbours.
     before, here, after = likeness[lag - 1 : lag + 2]
@@ -112,7 +118,11 @@ def _from_spectrogram(y: NDArray, shortest: float, longest: float) -> float:
 
 def _from_waveform(y: NDArray, rough: float, shortest: float, longest: float) -> float:
     """Of the rough period, its multiples and its divisions the shortest that repeats nearly as well as the best."""
-    likeness = _normalised_autocorrelation(y.T)
+    # Of a long song the middle says it as well, if it holds the rough period a dozen times.
+    kept = min(y.shape[1], max(LOOKED_AT, int(12 * rough)))
+    longest = min(longest, kept / 3)
+    first = (y.shape[1] - kept) // 2
+    likeness = _normalised_autocorrelation(y[:, first : first + kept].T, int(JUDGED * kept) + REACH)
     exact = _sharpened(likeness, rough, 2 * HOP)
     found = {}
     for division in range(1, 9):
@@ -128,11 +138,11 @@ def _from_waveform(y: NDArray, rough: float, shortest: float, longest: float) ->
 
 def _sharpened(likeness: NDArray, period: float, reach: int) -> float:
     """The best period within `reach` samples: a whole number first, then ever finer by looking at its multiples."""
-    last = int(JUDGED * len(likeness))
+    last = len(likeness) - REACH
     period = _peak(likeness, period, reach)
-    multiple, most = 1, int(last / period)
-    while multiple < most:
-        multiple = min(2 * multiple, most)
+    multiple = 1
+    while 2 * multiple * period <= last:
+        multiple *= 2
         period = _peak(likeness, multiple * period, 4) / multiple
     return period
 
@@ -145,23 +155,26 @@ def _peak(likeness: NDArray, place: float, reach: int) -> float:
 
 def _agreement(likeness: NDArray, period: float) -> float:
     """Mean likeness over the multiples of a period."""
-    multiples = np.arange(1, max(1, int(JUDGED * len(likeness) / period)) + 1)
+    multiples = np.arange(1, max(1, int((len(likeness) - REACH) / period)) + 1)
     places = np.round(multiples[:, None] * period).astype(int) + np.arange(-2, 3)
     return float(likeness[np.clip(places, 0, len(likeness) - 1)].max(axis=1).mean())
 
 
-def _autocorrelation(X: NDArray) -> NDArray:
-    """Sum over the columns of X, shape (n, columns), of their autocorrelations, shape (n,)."""
+def _autocorrelation(X: NDArray, n_lags: int) -> NDArray:
+    """Sum over the columns of X, shape (n, columns), of their autocorrelations, for the first n_lags lags."""
     from scipy.fft import irfft, next_fast_len, rfft
 
-    length = next_fast_len(2 * len(X), real=True)
-    spectrum = np.abs(rfft(X, n=length, axis=0))
-    return irfft(np.sum(spectrum**2, axis=1), n=length)[: len(X)]
+    length = next_fast_len(len(X) + n_lags, real=True)
+    power = np.zeros(length // 2 + 1, X.dtype)
+    for first in range(0, X.shape[1], COLUMNS):
+        spectrum = rfft(np.ascontiguousarray(X[:, first : first + COLUMNS].T), n=length)
+        power += np.sum(spectrum.real**2 + spectrum.imag**2, axis=0)
+    return irfft(power, n=length)[:n_lags]
 
 
-def _normalised_autocorrelation(X: NDArray) -> NDArray:
+def _normalised_autocorrelation(X: NDArray, n_lags: int) -> NDArray:
     """The same, divided at each lag by the energies of the two parts that overlap: 1 where they are equal."""
     n = len(X)
-    energy = np.concatenate([[0], np.cumsum(np.sum(X.astype(np.float64) ** 2, axis=1))])
-    overlap = np.sqrt(energy[:0:-1] * (energy[n] - energy[:n]))
-    return _autocorrelation(X) / np.maximum(overlap, 1e-9 * energy[n])
+    energy = np.concatenate([[0], np.cumsum(np.einsum("ij,ij->i", X, X), dtype=np.float64)])
+    overlap = np.sqrt(energy[n : n - n_lags : -1] * (energy[n] - energy[:n_lags]))
+    return _autocorrelation(X, n_lags) / np.maximum(overlap, 1e-9 * energy[n])

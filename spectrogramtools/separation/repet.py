@@ -198,8 +198,8 @@ def fitting_hop(period: float, win_length: int) -> int:
     hops = np.arange(win_length // 6, win_length // 3 + 1)
     hops = hops[hops <= period] if (hops <= period).any() else hops[:1]
     slide = np.abs(period - hops * np.round(period / hops))
-    # A sample of sliding weighs as much as a hop that is a hundred samples away from the usual.
-    return int(hops[np.argmin(slide + 0.01 * np.abs(hops - win_length / 4))])
+    # A sample of sliding weighs as much as a hop that is fifty samples away from the usual.
+    return int(hops[np.argmin(slide + 0.02 * np.abs(hops - win_length / 4))])
 
 
 def _hop(hop_length: int | None, period: float, win_length: int) -> int:
