@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, scalar_dtypes
+from matplotlib.figure import Figure
 
 import spectrogramtools as tools
 from spectrogramtools.plots import plot_mask
@@ -136,6 +137,9 @@ CALLS = {
     "si_sdr": lambda x: tools.si_sdr(x, x),
     "si_sir": lambda x: tools.si_sir(x, x, [x]),
     "si_sar": lambda x: tools.si_sar(x, x, x),
+    "plot_spectrogram": lambda x: tools.plot_spectrogram(x, 100, 4, ax=Figure().subplots()),
+    "listen": lambda x: tools.listen(x, 8000),
+    "explore_hpss": lambda x: tools.explore_hpss(x, 8000, win_length=16, hop_length=4),
     "scoreboard": lambda x: tools.scoreboard({"x": [x, x]}, {"a": x, "b": x}, x, win_length=16, hop_length=4),
 }
 
