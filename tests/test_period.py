@@ -71,6 +71,24 @@ def test_period_to_a_fraction_of_a_sample():
     assert find_period(y, SR) * SR == pytest.approx(period, abs=0.15)
 
 
+@pytest.mark.parametrize(
+    "steady",
+    [
+        lambda t: 0.5 + 0 * t,
+        lambda t: np.sin(2 * np.pi * 50 * t),
+        lambda t: sum(np.sin(2 * np.pi * f * t) for f in (110, 139, 165)),
+    ],
+    ids=["offset", "hum", "chord"],
+)
+def test_what_is_steady_does_not_drown_the_loop(steady):
+    """An offset, a hum or a held chord is like itself at any lag, and here three times as loud as the loop."""
+    n = 300_000
+    background = loop(41_001, n)
+    drone = steady(np.arange(n) / SR)
+    y = background + voice(n) * 0.1 + 3 * np.std(background) / np.sqrt(np.mean(drone**2)) * drone
+    assert find_period(y.astype(np.float32), SR) * SR == pytest.approx(41_001, abs=0.5)
+
+
 def test_the_shortest_true_period_wins():
     """The second half is a copy of the first but for its level and one burst: then the whole is the period."""
     half = loop(30_000, 30_000)

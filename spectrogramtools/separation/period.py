@@ -37,6 +37,8 @@ LOOKED_AT = 120 * 22050
 REACH = 8
 # Columns that are transformed at a time.
 COLUMNS = 32
+# Bins of the waveform's spectrum in which what is usual is found, and by how much (in energy) a bin may exceed it.
+NEIGHBOURHOOD, CUT = 1024, 1000.0
 # Below this correlation the waveform does not repeat.
 REPEATS = 0.1
 
@@ -122,7 +124,7 @@ def _from_waveform(y: NDArray, rough: float, shortest: float, longest: float) ->
     kept = min(y.shape[1], max(LOOKED_AT, int(12 * rough)))
     longest = min(longest, kept / 3)
     first = (y.shape[1] - kept) // 2
-    likeness = _normalised_autocorrelation(y[:, first : first + kept].T, int(JUDGED * kept) + REACH)
+    likeness = _flattened_autocorrelation(y[:, first : first + kept], int(JUDGED * kept) + REACH)
     exact = _sharpened(likeness, rough, 2 * HOP)
     found = {}
     for division in range(1, 9):
@@ -178,3 +180,30 @@ def _normalised_autocorrelation(X: NDArray, n_lags: int) -> NDArray:
     energy = np.concatenate([[0], np.cumsum(np.einsum("ij,ij->i", X, X), dtype=np.float64)])
     overlap = np.sqrt(energy[n : n - n_lags : -1] * (energy[n] - energy[:n_lags]))
     return _autocorrelation(X, n_lags) / np.maximum(overlap, 1e-9 * energy[n])
+
+
+def _flattened_autocorrelation(y: NDArray, n_lags: int) -> NDArray:
+    """The same of a waveform, shape (channels, n_samples), whose spectrum has been flattened.
+
+    A hum, a held chord or an offset is like itself at any lag and would drown the loop. It stands in few bins of the
+    spectrum, far above their surroundings, and is cut down to a multiple of what is usual there.
+    """
+    from scipy.fft import irfft, next_fast_len, rfft
+
+    n = y.shape[1]
+    # Faded in and out, so that a tone stays in its bins.
+    ramp = np.sin(np.linspace(0, np.pi / 2, n // 10)) ** 2
+    fade = np.concatenate([ramp, np.ones(n - 2 * len(ramp)), ramp[::-1]]).astype(y.dtype)
+    length = next_fast_len(n + n_lags, real=True)
+    power = np.zeros(length // 2 + 1, y.dtype)
+    for channel in y:
+        spectrum = rfft(channel * fade, n=length)
+        power += spectrum.real**2 + spectrum.imag**2
+    whole = len(power) // NEIGHBOURHOOD * NEIGHBOURHOOD
+    blocks = power[:whole].reshape(-1, NEIGHBOURHOOD)
+    usual = np.median(blocks[:, ::8], axis=1, keepdims=True)
+    np.minimum(blocks, CUT * usual, out=blocks)
+    likeness = irfft(power, n=length)[:n_lags]
+    energy = np.concatenate([[0], np.cumsum(np.einsum("ij,ij->j", y, y) * fade**2, dtype=np.float64)])
+    overlap = np.sqrt(energy[n : n - n_lags : -1] * (energy[n] - energy[:n_lags])) / energy[n]
+    return likeness / max(likeness[0], np.finfo(y.dtype).tiny) / np.maximum(overlap, 1e-9)
