@@ -105,7 +105,8 @@ def find_period(y: ArrayLike, sr: int, min_period: float = 0.8, max_period: floa
 
 def _from_spectrogram(y: NDArray, shortest: float, longest: float) -> float:
     """The best lag of the spectrogram, in samples, to a fraction of a frame."""
-    votes = np.concatenate([np.abs(STFT(channel, WIN, HOP, center=True)).T for channel in y], axis=1)
+    # Every other row: a partial is wider than one bin, so its neighbour says the same.
+    votes = np.concatenate([np.abs(STFT(channel, WIN, HOP, center=True)[::2]).T for channel in y], axis=1)
     votes -= votes.mean(axis=0)
     votes /= np.sqrt(np.mean(votes**2, axis=0)) + np.finfo(votes.dtype).tiny
     first, last = int(np.ceil(shortest / HOP)), int(longest / HOP)
