@@ -126,7 +126,8 @@ def _from_waveform(y: NDArray, rough: float, shortest: float, longest: float) ->
     longest = min(longest, kept / 3)
     first = (y.shape[1] - kept) // 2
     likeness = _flattened_autocorrelation(y[:, first : first + kept], int(JUDGED * kept) + REACH)
-    exact = _sharpened(likeness, rough, 2 * HOP)
+    # Not so far that the search would come near lag 0, where everything is like itself.
+    exact = _sharpened(likeness, rough, min(2 * HOP, int(rough / 4)))
     found = {}
     for division in range(1, 9):
         for multiple in range(1, 5):
