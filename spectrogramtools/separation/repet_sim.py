@@ -174,8 +174,8 @@ def repet_sim_online(
     Parameters
     ----------
     y : float array, shape (n_samples,), mono.
-    buffer : seconds. What has not been heard twice within it is foreground, so the beginning always is background: a
-        frame that is alone is like itself.
+    buffer : seconds. A frame that nothing in the buffer resembles is like itself alone and counts as background; so the
+        first seconds are background altogether.
     sr, count, distance, threshold, highpass, mask, power, win_length, hop_length : as for `repet_sim`.
 
     Returns
