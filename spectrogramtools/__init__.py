@@ -6,7 +6,7 @@ turn the result into a mask, keep the mixture's phase.
 
 from spectrogramtools.audio import clips, load_audio, load_clip
 from spectrogramtools.evaluation import scoreboard, si_sar, si_sdr, si_sir
-from spectrogramtools.explorers import explore_hpss
+from spectrogramtools.explorers import explore_hpss, explore_repet, explore_stft
 from spectrogramtools.griffinlim import griffinLimInverse
 from spectrogramtools.masks import apply_mask, binary_masks, repeating_mask, soft_masks
 from spectrogramtools.medians import (
@@ -42,6 +42,8 @@ __all__ = [
     "binary_masks",
     "clips",
     "explore_hpss",
+    "explore_repet",
+    "explore_stft",
     "find_period",
     "ft2d",
     "ft2d_masks",

@@ -6,27 +6,22 @@ from collections.abc import Mapping
 
 import ipywidgets as widgets
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
-from spectrogramtools.evaluation import si_sdr
-from spectrogramtools.explorers.pictures import Pictures
+from spectrogramtools.explorers.explorer import MENU, PHASES, ROW, WIDE, Explorer, Scores, kept, mono
+from spectrogramtools.griffinlim import griffinLimInverse
+from spectrogramtools.masks import apply_mask
 from spectrogramtools.medians import median_across_frequency, median_across_time
-from spectrogramtools.player import listen
-from spectrogramtools.separation.hpss import hpss_masks
+from spectrogramtools.player.widget import Player
+from spectrogramtools.separation.hpss import masks_of_medians
 from spectrogramtools.transforms import STFT, iSTFT
 
-# What the menu says, and what hpss_masks is told.
-NO_MASK = "none: the medians"
-MASKS = {
-    NO_MASK: None,
-    "soft, power 1": {"mask": "soft", "power": 1.0},
-    "soft, power 2 (Wiener)": {"mask": "soft", "power": 2.0},
-    "binary": {"mask": "binary"},
-}
+MASKS = (("soft", "soft"), ("binary", "binary"), ("none: the medians", "none"))
+GRIFFIN_LIM = ("Griffin-Lim's", "Griffin-Lim")
 
 
-class HpssExplorer(widgets.VBox):
+class HpssExplorer(Explorer):
     """See `spectrogramtools.explore_hpss`."""
 
     def __init__(
@@ -35,62 +30,102 @@ class HpssExplorer(widgets.VBox):
         sr: int,
         references: Mapping[str, ArrayLike] | None,
         mask: str,
+        power: float,
         win_length: int,
         hop_length: int,
     ) -> None:
-        checks.one_of(mask, "mask", tuple(MASKS))
-        self.y, self.sr, self.win_length, self.hop_length = checks.waveform(y), sr, win_length, hop_length
-        self.references = dict(references or {})
-        if len(self.references) not in (0, 2):
-            raise ValueError(
-                f"references has {len(self.references)} signals, but two are wanted: "
-                "the harmonic stem, then the percussive one."
-            )
-        S = STFT(self.y, win_length, hop_length, center=True)
-        self.A, self.phase = np.abs(S), np.exp(1j * np.angle(S))
-        slider = dict(min=0, continuous_update=True, layout=widgets.Layout(width="420px"))
-        self.winh = widgets.IntSlider(20, max=80, description="winh", **slider)
-        self.winv = widgets.IntSlider(40, max=160, description="winv", **slider)
-        self.mask = widgets.Dropdown(options=list(MASKS), value=mask, description="mask")
-        self.figures = widgets.HTML()
-        self.pictures = Pictures(("mixture", "harmonic", "percussive"), self.A, sr, hop_length)
-        self.picture = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
-        self.player = listen({"mixture": self.y}, sr)
-        self.player.layout.width = "100%"
-        self.update()
-        for control in (self.winh, self.winv, self.mask):
-            control.observe(lambda change: self.update(), "value")
-        controls = widgets.HBox([widgets.VBox([self.winh, self.winv]), self.mask])
-        super().__init__([controls, self.figures, self.picture, self.player])
-        self.layout.align_items = "flex-start"  # or the picture is stretched to the cell's width and blurred
+        checks.one_of(mask, "mask", tuple(value for _, value in MASKS))
+        self.y, self.sr, self.win_length, self.hop_length = mono(y), sr, win_length, hop_length
+        self.scores = Scores(references, self.y, sr, "the harmonic stem, then the percussive one")
+        self.S = STFT(self.y, win_length, hop_length, center=True)
+        self.A = np.abs(self.S)
+        self._harmonic_median = kept(lambda winh: median_across_time(self.A, 2 * winh + 1))
+        self._percussive_median = kept(lambda winv: median_across_frequency(self.A, 2 * winv + 1))
+        self._masks = kept(
+            lambda winh, winv, *how: masks_of_medians(self._harmonic_median(winh), self._percussive_median(winv), *how)
+        )
+        self.winh = widgets.IntSlider(20, 0, 80, description="winh", **WIDE)
+        self.winv = widgets.IntSlider(40, 0, 160, description="winv", **WIDE)
+        self.mask = widgets.Dropdown(options=MASKS, value=mask, description="mask", **MENU)
+        self.phase = widgets.Dropdown(options=(*PHASES, GRIFFIN_LIM), description="phase", **MENU)
+        self.power = widgets.FloatSlider(power, min=0.5, max=6, step=0.5, description="power", **WIDE)
+        self.margin = widgets.FloatSlider(1, min=1, max=8, step=0.25, description="margin", **WIDE)
+        controls = (self.winh, self.winv, self.mask, self.phase, self.power, self.margin)
+        self.player = Player({"mixture": self.y}, sr)
+        self.start(controls, [widgets.HBox(controls, layout=ROW), self.player])
 
     def update(self) -> None:
         """Separate anew with what the controls say, and show and play the result."""
-        winh, winv, settings = self.winh.value, self.winv.value, MASKS[self.mask.value]
-        if settings is None:
-            H, P = median_across_time(self.A, 2 * winh + 1), median_across_frequency(self.A, 2 * winv + 1)
-            harmonic, percussive = self._sound(H * self.phase), self._sound(P * self.phase)
-        else:
-            H, P = (M * self.A for M in hpss_masks(self.A, winh, winv, **settings))
-            harmonic = self._sound(H * self.phase)
-            percussive = self.y - harmonic
-        self.picture.value = self.pictures.png((self.A, H, P))
-        self.figures.value = self._figures(harmonic, percussive)
-        self.player.play({"mixture": self.y, "harmonic": harmonic, "percussive": percussive})
-
-    def _sound(self, S: np.ndarray) -> np.ndarray:
-        return iSTFT(S, self.win_length, self.hop_length, center=True, length=len(self.y))
-
-    def _figures(self, harmonic: np.ndarray, percussive: np.ndarray) -> str:
-        """The windows in a listener's units, and the scores."""
-        frames, bins = 2 * self.winh.value + 1, 2 * self.winv.value + 1
-        text = (
-            f"median across {frames} frames ({frames * self.hop_length / self.sr:.2f} s) "
-            f"and {bins} bins ({bins * self.sr / self.win_length:.0f} Hz)"
+        self.power.disabled = self.mask.value != "soft"
+        self.margin.disabled = self.mask.value == "none"
+        parts, spectra = self._parts()
+        names = ("harmonic", "percussive", "residual")[: len(parts)]
+        self.sounds = {"mixture": self.y, **dict(zip(names, parts, strict=True))}
+        self.player.play(
+            self.sounds,
+            dict(zip(self.sounds, (self.A, *spectra), strict=True)),
+            self.hop_length,
+            self._caption(),
+            self.scores.table(self.scores.of(parts[:2])) if self.scores.references else None,
         )
-        for (name, reference), estimate in zip(self.references.items(), (harmonic, percussive), strict=False):
-            text += f" · <b>{name} {si_sdr(reference, estimate):.1f} dB</b>"
-        return text
+
+    def _parts(self) -> tuple[list[NDArray], list[NDArray]]:
+        """The sounds and their magnitudes: harmonic, percussive and, with a margin, the residual."""
+        winh, winv, phase = self.winh.value, self.winv.value, self.phase.value
+        if self.mask.value == "none":
+            H, P = self._harmonic_median(winh), self._percussive_median(winv)
+            keep = np.exp(1j * np.angle(self.S)) if phase == "mixture" else 1
+            return [self._sound(X * keep if phase == "mixture" else X) for X in (H, P)], [H, P]
+        margin = self.margin.value
+        M_h, M_p = self._masks(winh, winv, self.mask.value, self.power.value, margin)
+        H, P = M_h * self.A, M_p * self.A
+        if phase != "mixture":
+            return [self._sound(H), self._sound(P)], [H, P]
+        harmonic = self._sound(apply_mask(self.S, M_h))
+        if margin == 1:  # the masks sum to one, and so do the sounds
+            return [harmonic, self.y - harmonic], [H, P]
+        percussive = self._sound(apply_mask(self.S, M_p))
+        residual = np.maximum(1 - M_h - M_p, 0) * self.A
+        return [harmonic, percussive, self.y - harmonic - percussive], [H, P, residual]
+
+    def _sound(self, X: NDArray) -> NDArray:
+        """The sound of a spectrogram, or of magnitudes, which get the phase that the menu says."""
+        window = dict(win_length=self.win_length, hop_length=self.hop_length, center=True, length=len(self.y))
+        if not np.iscomplexobj(X) and self.phase.value == "Griffin-Lim":
+            return griffinLimInverse(X, verbose=False, **window)
+        return iSTFT(X, **window)
+
+    def _caption(self) -> str:
+        """The windows in a listener's units."""
+        frames, bins = 2 * self.winh.value + 1, 2 * self.winv.value + 1
+        return (
+            f"Medians: across {frames} frames = {1000 * frames * self.hop_length / self.sr:.0f} ms for the harmonic "
+            f"part, across {bins} bins = {bins * self.sr / self.win_length:.0f} Hz for the percussive part."
+        )
+
+    def code(self) -> str:
+        """A few lines that give what is heard now."""
+        winh, winv, mask, phase = self.winh.value, self.winv.value, self.mask.value, self.phase.value
+        power, margin = f"{self.power.value:g}", f"{self.margin.value:g}"
+        window = f"{self.win_length}, {self.hop_length}"
+        how = f'winh={winh}, winv={winv}, mask="{mask}", power={power}, margin={margin}'
+        if mask != "none" and phase == "mixture":
+            lines = [f"harmonic, percussive = hpss(y, {window}, {how})"]
+            return "\n".join(lines + ["residual = y - harmonic - percussive"] * (self.margin.value > 1))
+        lines = [f"S = STFT(y, {window}, center=True)", "A = np.abs(S)"]
+        if mask == "none":
+            lines.append(f"H, P = median_across_time(A, {2 * winh + 1}), median_across_frequency(A, {2 * winv + 1})")
+        else:
+            lines += [f"harmonic_mask, percussive_mask = hpss_masks(A, {how})"]
+            lines += ["H, P = harmonic_mask * A, percussive_mask * A"]
+        inverse, more = "iSTFT", ""
+        if phase == "mixture":
+            lines.append("H, P = H * np.exp(1j * np.angle(S)), P * np.exp(1j * np.angle(S))")
+        elif phase == "Griffin-Lim":
+            inverse, more = "griffinLimInverse", ", verbose=False"
+        for name, X in (("harmonic", "H"), ("percussive", "P")):
+            lines.append(f"{name} = {inverse}({X}, {window}, center=True, length=len(y){more})")
+        return "\n".join(lines)
 
     def __repr__(self) -> str:
         # What a reader sees where no kernel runs.

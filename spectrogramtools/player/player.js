@@ -1,23 +1,22 @@
-// The player's browser side. All signals play at once through Web Audio, each behind a gain of its own; choosing a
-// signal moves the gains, so every switch is sample-exact. A short ramp keeps switches and swaps free of clicks.
+// The player's browser side. All sounds run together through Web Audio, each behind a gain of its own; choosing a
+// signal or mixing several moves the gains, so every switch is sample-exact. Short ramps keep switches, swaps and seeks
+// free of clicks.
 
 const SWITCH_SECONDS = 0.015;
 const SWAP_SECONDS = 0.03;
-const AHEAD_SECONDS = 0.03; // how far ahead of the clock a sound is started, so that it starts on time
+const AHEAD_SECONDS = 0.02; // how far ahead of the clock a sound is started, so that it starts on time
+const SCRUB_MS = 80; // while the playhead is dragged, the sound is restarted this often at most
+const SHORTEST_LOOP = 0.05; // seconds
+const NEW_LOOP = 2; // seconds
 const STARTED = "spectrogramtools-started";
+const UPDATED = "spectrogramtools-updated";
+const MARGIN = { left: 58, right: 54, top: 16, bottom: 36 }; // around the plot, in CSS pixels
 
 // Browsers allow few audio contexts: all players of one rate share one.
 const contexts = (globalThis.spectrogramtoolsContexts ??= new Map());
 function contextFor(sr) {
-  if (!contexts.has(sr)) contexts.set(sr, new AudioContext({ sampleRate: sr }));
+  if (!contexts.has(sr)) contexts.set(sr, new AudioContext({ sampleRate: sr, latencyHint: "interactive" }));
   return contexts.get(sr);
-}
-
-function element(tag, className, parent, attributes = {}) {
-  const e = parent.appendChild(document.createElement(tag));
-  e.className = className;
-  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
-  return e;
 }
 
 function render({ model, el }) {
@@ -25,193 +24,412 @@ function render({ model, el }) {
     tabindex: "0", role: "group", "aria-label": "audio player", "data-lm-suppress-shortcuts": "true",
   });
   const bar = element("div", "st-bar", root);
-  const playButton = element("button", "st-play", bar);
+  const playButton = element("button", "st-play", bar, { "aria-keyshortcuts": "Space" });
   const choices = element("span", "st-bar", bar, { role: "group", "aria-label": "signal" });
   const time = element("span", "st-time", bar);
-  const wave = element("div", "st-wave", root);
-  const canvas = element("canvas", "", wave);
-  const head = element("div", "st-head", wave);
+  const mixer = element("div", "st-bar st-mixer", root, { role: "group", "aria-label": "gain of each signal" });
+  const plot = element("div", "st-plot", root);
+  const canvas = element("canvas", "", plot, { role: "img" });
+  const ruler = element("div", "st-ruler", plot, { title: "drag here to choose what is looped" });
+  const looped = element("div", "st-looped", plot);
+  const head = element("div", "st-head", plot, {
+    tabindex: "0", role: "slider", "aria-label": "position in seconds", "aria-valuemin": "0",
+  });
+  const tools = element("div", "st-bar st-tools", root);
+  const remixButton = element("button", "st-remix", tools, { title: "mix all signals, each with its own gain (m)" }, "remix");
+  const loopButton = element("button", "st-loop", tools, { title: "[ and ] set its ends, Escape ends it" });
+  const axisButton = element("button", "st-axis", tools, { title: "linear or logarithmic frequency axis" });
+  const volumeLabel = element("label", "st-volume", tools, {}, "volume ");
+  const volume = element("input", "", volumeLabel, { type: "range", min: "0", max: "1", step: "0.01", value: "1" });
+  const help = element("details", "st-help", tools);
+  element("summary", "", help, {}, "keys");
+  element("div", "", help, {}, "Space plays and pauses · 1 to 9 choose a signal · ← → move by a second, with Shift by a tenth · Home: start · [ ] loop from here, to here · Escape: no loop · m: remix");
+  const caption = element("div", "st-caption", root);
+  const table = element("table", "st-scores", root);
   const message = element("div", "st-message", root, { role: "status" });
 
-  let samples = []; // Float32Array a signal
-  let sounding = null; // { out, sources, gains } while playing
+  let sounds = []; // { view, buffer } for each sound that travelled
+  let edges = new Float32Array(2);
+  let playing = null; // { out, sources, gains } while it plays
   let startedAt = 0; // the context's time at which `position` was heard
   let position = 0; // seconds into the signals, when stopped or when started
+  let loop = null; // [from, to] in seconds
+  let gains = null; // one a signal, while remixing
+  let log = false;
   let frame = 0;
   let removed = false;
+  let x = axis(0, 1, 0, 1);
 
-  const sr = () => model.get("sr");
-  const duration = () => model.get("n_samples") / sr();
+  const get = (name) => model.get(name);
+  const sr = () => get("sr");
+  const duration = () => get("n_samples") / sr();
   const now = () => contextFor(sr()).currentTime;
-  const wrap = (t) => ((t % duration()) + duration()) % duration();
   const onSample = (t) => Math.round(t * sr()) / sr();
-  const heardAt = (t) => wrap(position + Math.max(0, t - startedAt));
-  const heard = () => (sounding ? heardAt(now()) : position);
+  const span = () => loop ?? [0, duration()];
+  const soundsTravelled = () => get("names").length - (get("rest") ? 1 : 0);
+
+  function heardAt(t) {
+    const [from, to] = span();
+    const at = position + Math.max(0, t - startedAt);
+    return at < to ? at : from + ((at - from) % (to - from));
+  }
+  const heard = () => (playing ? heardAt(now()) : position);
+
+  // --- sound
 
   function decode() {
-    const bytes = model.get("pcm");
-    const whole = new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    const n = model.get("n_samples");
-    samples = model.get("names").map((_, i) => new Float32Array(whole.subarray(i * n, (i + 1) * n)).map((v) => v / 32767));
+    const n = get("n_samples");
+    sounds = Array.from({ length: soundsTravelled() }, (_, i) => {
+      const view = get(`sound${i}`);
+      if (sounds[i]?.view === view && sounds[i].buffer.sampleRate === sr()) return sounds[i];
+      const whole = new Int16Array(copied(view));
+      const buffer = new AudioBuffer({ length: n, numberOfChannels: 1, sampleRate: sr() });
+      const data = buffer.getChannelData(0);
+      for (let k = 0; k < n; k++) data[k] = whole[k] / 32767;
+      return { view, buffer };
+    });
   }
 
-  function start(from, fade) {
+  // How much of each sound is heard: the last signal may be the first minus all others.
+  function shares() {
+    const count = get("names").length;
+    const levels = gains ?? Array.from({ length: count }, (_, k) => Number(k === get("chosen")));
+    const last = get("rest") ? levels[count - 1] : 0;
+    return sounds.map((_, i) => levels[i] + (i === 0 ? last : -last));
+  }
+
+  function remixPeak() {
+    const parts = shares().map((share, i) => [share, sounds[i].buffer.getChannelData(0)]).filter(([share]) => share !== 0);
+    let peak = 0;
+    for (let k = 0; k < get("n_samples"); k++) {
+      let sum = 0;
+      for (const [share, data] of parts) sum += share * data[k];
+      peak = Math.max(peak, Math.abs(sum));
+    }
+    return peak;
+  }
+
+  function level() {
+    const peak = gains ? remixPeak() : 0;
+    const clips = peak > 1.0001;
+    const warning = clips ? `The mix peaks at ${peak.toFixed(2)}: it is played ${(20 * Math.log10(peak)).toFixed(1)} dB softer so that it does not clip.` : "";
+    const text = [get("message"), warning].filter(Boolean).join(" ");
+    if (message.textContent !== text) message.textContent = text;
+    return Number(volume.value) / (clips ? peak : 1);
+  }
+
+  function ramp(param, to, seconds) {
+    const at = now();
+    param.cancelScheduledValues(at);
+    param.setValueAtTime(param.value, at);
+    param.linearRampToValueAtTime(to, at + seconds);
+  }
+
+  function setLevels() {
+    const loudness = level();
+    if (!playing) return;
+    shares().forEach((share, i) => ramp(playing.gains[i].gain, share, SWITCH_SECONDS));
+    ramp(playing.volume.gain, loudness, SWITCH_SECONDS);
+  }
+
+  // Without `from` the sound goes on where the one before will be at that moment.
+  function start(fade, from) {
     const context = contextFor(sr());
     const when = onSample(context.currentTime + AHEAD_SECONDS);
+    const at = onSample(from ?? heardAt(when));
+    const loudness = context.createGain();
+    loudness.gain.value = level();
+    loudness.connect(context.destination);
     const out = context.createGain();
+    out.gain.setValueAtTime(0, 0);
     out.gain.setValueAtTime(0, when);
     out.gain.linearRampToValueAtTime(1, when + fade);
-    out.connect(context.destination);
-    const gains = [];
-    const sources = samples.map((data, i) => {
-      const buffer = context.createBuffer(1, data.length, sr());
-      buffer.copyToChannel(data, 0);
+    out.connect(loudness);
+    const levels = shares();
+    const strips = sounds.map(({ buffer }, i) => {
       const gain = context.createGain();
-      gain.gain.value = i === model.get("chosen") ? 1 : 0;
-      gains.push(gain);
+      gain.gain.value = levels[i];
       const source = context.createBufferSource();
       source.buffer = buffer;
       source.loop = true;
+      if (loop) [source.loopStart, source.loopEnd] = loop;
       source.connect(gain).connect(out);
-      source.start(when, onSample(wrap(from)));
-      return source;
+      source.start(when, at);
+      return { gain, source };
     });
     silence(when, fade);
-    sounding = { out, sources, gains };
-    position = wrap(from);
+    playing = { out, fade, volume: loudness, sources: strips.map((s) => s.source), gains: strips.map((s) => s.gain) };
+    position = at;
     startedAt = when;
   }
 
   function silence(when, fade) {
-    if (!sounding) return;
-    const { out, sources } = sounding;
+    if (!playing) return;
+    const { out, fade: fadeIn, volume: loudness, sources } = playing;
     out.gain.cancelScheduledValues(when);
-    out.gain.setValueAtTime(1, when);
+    const reached = Math.min(1, Math.max(0, (when - startedAt) / fadeIn)); // it may be fading in still
+    out.gain.linearRampToValueAtTime(reached, when);
     out.gain.linearRampToValueAtTime(0, when + fade);
     for (const source of sources) source.stop(when + fade);
-    sources[0].onended = () => out.disconnect();
-    sounding = null;
+    sources[0].onended = () => loudness.disconnect();
+    playing = null;
   }
 
   async function play() {
-    await contextFor(sr()).resume();
-    if (removed || sounding) return;
+    await contextFor(sr()).resume(); // the press of the button lets the browser make sound
+    if (removed || playing) return;
     window.dispatchEvent(new CustomEvent(STARTED, { detail: root })); // one player at a time
-    start(position, SWITCH_SECONDS);
+    start(SWITCH_SECONDS, position);
     show();
   }
 
   function pause() {
-    if (!sounding) return;
+    if (!playing) return;
     position = heard();
     silence(now(), SWITCH_SECONDS);
     show();
   }
 
-  function seek(to) {
-    if (sounding) start(to, SWITCH_SECONDS);
-    else position = wrap(to);
+  function seek(to, tell = true) {
+    const [from, until] = span();
+    const place = Math.min(Math.max(to, 0), duration() - 1 / sr());
+    const inside = loop && (place < from || place >= until) ? from : place;
+    if (playing) start(SWITCH_SECONDS, inside);
+    else position = inside;
+    if (tell) {
+      model.set("position", inside);
+      model.save_changes();
+    }
+    show();
+  }
+
+  function setLoop(from, to) {
+    const here = heard();
+    const [a, b] = [from, to].map((t) => onSample(Math.min(Math.max(t, 0), duration()))).sort((s, t) => s - t);
+    loop = b - a >= SHORTEST_LOOP ? [a, b] : null;
+    position = here; // with the new loop, not with the old one
+    startedAt = playing ? now() : startedAt;
+    if (playing || loop) seek(here, false);
     show();
   }
 
   function choose(i) {
-    if (i < 0 || i >= samples.length) return;
+    if (i < 0 || i >= get("names").length) return;
     model.set("chosen", i);
     model.save_changes();
   }
 
+  function remix(on) {
+    // At first it sounds as before: the whole, or the signal that was heard.
+    const chosen = get("chosen");
+    const whole = get("rest") && chosen === 0;
+    gains = on ? get("names").map((_, k) => Number(whole ? k > 0 : k === chosen)) : null;
+    showChoices();
+    setLevels();
+  }
+
+  // --- what is seen
+
   function show() {
     cancelAnimationFrame(frame);
     const at = heard();
-    head.style.left = `${(100 * at) / duration()}%`;
-    time.textContent = `${at.toFixed(1)} / ${duration().toFixed(1)} s`;
-    playButton.textContent = sounding ? "❚❚" : "▶";
-    playButton.setAttribute("aria-label", sounding ? "pause" : "play");
+    head.style.left = `${x.pixel(at)}px`;
+    const text = `${at.toFixed(1)} / ${duration().toFixed(1)} s`;
+    if (time.textContent !== text) time.textContent = text;
+    if (!playing || Math.abs(at - Number(head.getAttribute("aria-valuenow"))) > 1) {
+      head.setAttribute("aria-valuenow", at.toFixed(1));
+      head.setAttribute("aria-valuemax", duration().toFixed(1));
+      head.setAttribute("aria-valuetext", `${at.toFixed(1)} seconds`);
+    }
+    const face = playing ? "❚❚" : "▶";
+    if (playButton.textContent !== face) {
+      playButton.textContent = face;
+      playButton.setAttribute("aria-label", playing ? "pause" : "play");
+    }
+    const loopText = loop ? `loop ${loop[0].toFixed(1)}–${loop[1].toFixed(1)} s ✕` : "loop";
+    if (loopButton.textContent !== loopText) loopButton.textContent = loopText;
+    loopButton.setAttribute("aria-pressed", String(loop !== null));
+    looped.hidden = !loop;
+    if (loop) {
+      looped.style.left = `${x.pixel(loop[0])}px`;
+      looped.style.width = `${x.pixel(loop[1]) - x.pixel(loop[0])}px`;
+    }
     root.dataset.position = at.toFixed(3);
-    root.dataset.playing = String(sounding !== null);
-    if (sounding && !removed) frame = requestAnimationFrame(show);
+    root.dataset.playing = String(playing !== null);
+    if (playing && !removed) frame = requestAnimationFrame(show);
   }
 
   function showChoices() {
-    const names = model.get("names");
-    if (choices.childElementCount !== names.length || names.some((n, i) => choices.children[i].dataset.name !== n)) {
+    const names = get("names");
+    const chosen = get("chosen");
+    if (names.length !== choices.childElementCount || names.some((n, i) => choices.children[i].textContent !== n)) {
       choices.replaceChildren();
       names.forEach((name, i) => {
-        const button = element("button", "", choices, { title: `key ${i + 1}` });
-        button.dataset.name = name;
-        button.textContent = name;
+        const button = element("button", "", choices, i < 9 ? { title: `key ${i + 1}`, "aria-keyshortcuts": `${i + 1}` } : {}, name);
         button.onclick = () => choose(i);
       });
+      if (gains && gains.length !== names.length) gains = names.map((_, k) => gains[k] ?? 0);
+      mixer.replaceChildren();
     }
-    [...choices.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === model.get("chosen"))));
+    [...choices.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === chosen)));
+    remixButton.setAttribute("aria-pressed", String(gains !== null));
+    remixButton.hidden = names.length < 2;
+    mixer.hidden = !gains;
+    if (!gains) mixer.replaceChildren();
+    else if (!mixer.childElementCount) names.forEach(addFader);
+    root.dataset.chosen = names[chosen];
   }
 
-  function drawWave() {
-    const width = (canvas.width = Math.max(1, Math.round(wave.clientWidth * devicePixelRatio)));
-    const height = (canvas.height = Math.max(1, Math.round(wave.clientHeight * devicePixelRatio)));
-    const data = samples[model.get("chosen")];
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#3b7dc4";
-    for (let x = 0; x < width; x++) {
-      const from = Math.floor((x * data.length) / width);
-      const to = Math.max(from + 1, Math.floor(((x + 1) * data.length) / width));
-      let low = data[from], high = data[from];
-      for (let i = from + 1; i < to; i++) {
-        if (data[i] < low) low = data[i];
-        else if (data[i] > high) high = data[i];
-      }
-      // The canvas reaches from -1 to 1, always: what is soft looks soft, also after a slider has moved.
-      pen.fillRect(x, ((1 - high) * height) / 2, 1, Math.max(1, ((high - low) * height) / 2));
-    }
+  function addFader(name, k) {
+    const label = element("label", "st-fader", mixer, {}, `${name} `);
+    const fader = element("input", "", label, { type: "range", min: "0", max: "2", step: "0.05" });
+    const readout = element("output", "", label);
+    const tell = () => {
+      const text = gains[k] ? `${(20 * Math.log10(gains[k])).toFixed(1)} dB`.replace("-", "−") : "off";
+      readout.textContent = text;
+      fader.setAttribute("aria-valuetext", text);
+    };
+    fader.value = String(gains[k]);
+    tell();
+    fader.oninput = () => {
+      gains[k] = Number(fader.value);
+      tell();
+      setLevels();
+    };
   }
 
-  function onChosen() {
-    showChoices();
-    drawWave();
-    sounding?.gains.forEach((gain, i) => {
-      gain.gain.cancelScheduledValues(now());
-      gain.gain.setValueAtTime(gain.gain.value, now());
-      gain.gain.linearRampToValueAtTime(i === model.get("chosen") ? 1 : 0, now() + SWITCH_SECONDS);
+  function draw() {
+    const { pen, width, height, ink } = penOn(canvas);
+    const levels = new Uint8Array(copied(get(`picture${get("chosen")}`)));
+    x = axis(0, duration(), MARGIN.left, Math.max(MARGIN.left + 40, width - MARGIN.right));
+    const top = edges[edges.length - 1];
+    const y = axis(log ? LOWEST_HZ : 0, top, height - MARGIN.bottom, MARGIN.top, log);
+    const columnSeconds = get("column_seconds");
+    const start = -0.5 * get("hop_seconds"); // frames are centred on their place
+    drawCells(pen, levels, edges, start, columnSeconds, x, y);
+    drawAxes(pen, ink, x, y, "time (s)", "frequency (Hz)");
+    drawColourBar(pen, ink, x.to + 8, y);
+    canvas.setAttribute("aria-label", `spectrogram of ${get("names")[get("chosen")]}, 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(top)} hertz`);
+    ruler.style.left = `${x.from}px`;
+    ruler.style.width = `${x.to - x.from}px`;
+    axisButton.textContent = log ? "Hz: logarithmic" : "Hz: linear";
+    show();
+  }
+
+  function showText() {
+    caption.textContent = get("caption");
+    table.replaceChildren();
+    get("scores").forEach((cells, i) => {
+      const row = element("tr", "", table);
+      cells.forEach((cell, k) => element(i && k ? "td" : "th", "", row, {}, cell));
     });
   }
 
   function onSignals() {
+    const arrived = performance.now();
+    edges = new Float32Array(copied(get("edges")));
     decode();
-    message.textContent = model.get("message");
+    if (loop && loop[1] > duration()) loop = null;
+    if (position >= duration()) position = 0;
     showChoices();
-    drawWave();
-    if (sounding) start(heardAt(now() + AHEAD_SECONDS), SWAP_SECONDS); // the new sound goes on where the old one ends
-    root.dataset.version = model.get("version");
-    show();
+    if (playing) start(SWAP_SECONDS); // first the sound, which is on its way while the picture is drawn
+    else level();
+    draw();
+    showText();
+    root.dataset.version = get("version");
+    const detail = { arrived, drawn: performance.now(), startsIn: playing ? startedAt - now() : null, kernel: get("kernel_ms") };
+    root.dispatchEvent(new CustomEvent(UPDATED, { bubbles: true, detail }));
   }
 
-  playButton.onclick = () => (sounding ? pause() : play());
-  wave.onclick = (e) => seek(((e.clientX - wave.getBoundingClientRect().left) / wave.clientWidth) * duration());
+  function onChosen() {
+    if (Number(root.dataset.version) !== get("version")) return; // new signals came in the same message
+    showChoices();
+    setLevels();
+    draw();
+  }
+
+  // --- what hands do
+
+  playButton.onclick = () => (playing ? pause() : play());
+  remixButton.onclick = () => remix(!gains);
+  loopButton.onclick = () => (loop ? setLoop(0, 0) : setLoop(heard(), Math.min(heard() + NEW_LOOP, duration())));
+  volume.oninput = setLevels;
+  axisButton.onclick = () => {
+    log = !log;
+    draw();
+  };
+
+  const secondsAt = (event) => x.value(event.clientX - plot.getBoundingClientRect().left);
+  const dragged = (event, target, move, end) => {
+    target.setPointerCapture(event.pointerId);
+    target.onpointermove = (e) => move(secondsAt(e));
+    target.onpointerup = target.onpointercancel = (e) => {
+      target.onpointermove = target.onpointerup = target.onpointercancel = null;
+      end(secondsAt(e));
+    };
+  };
+  const selectLoop = (event, target) => {
+    const anchor = secondsAt(event);
+    dragged(event, target, (t) => {
+      const [a, b] = [anchor, t].sort((s, u) => s - u);
+      looped.hidden = false;
+      looped.style.left = `${x.pixel(Math.max(a, 0))}px`;
+      looped.style.width = `${x.pixel(Math.min(b, duration())) - x.pixel(Math.max(a, 0))}px`;
+    }, (t) => setLoop(anchor, t));
+  };
+  ruler.onpointerdown = (event) => selectLoop(event, ruler);
+  canvas.onpointerdown = (event) => {
+    if (event.button) return;
+    if (event.shiftKey) return selectLoop(event, canvas);
+    let last = performance.now();
+    seek(secondsAt(event));
+    dragged(event, canvas, (t) => {
+      if (performance.now() - last < SCRUB_MS) return;
+      last = performance.now();
+      seek(t);
+    }, seek);
+  };
+
   root.addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.altKey || e.metaKey) return;
+    const onFader = e.target.tagName === "INPUT";
+    const step = e.shiftKey ? 0.1 : 1;
     if (e.key === " ") playButton.click();
     else if (/^[1-9]$/.test(e.key)) choose(Number(e.key) - 1);
-    else if (e.key === "ArrowRight") seek(heard() + 1);
-    else if (e.key === "ArrowLeft") seek(heard() - 1);
-    else return;
+    else if (e.key === "ArrowRight" && !onFader) seek(heard() + step);
+    else if (e.key === "ArrowLeft" && !onFader) seek(heard() - step);
+    else if (e.key === "Home" && !onFader) seek(0);
+    else if (e.key === "[") setLoop(heard(), loop?.[1] > heard() + SHORTEST_LOOP ? loop[1] : heard() + NEW_LOOP);
+    else if (e.key === "]") setLoop(loop && loop[0] < heard() ? loop[0] : 0, heard());
+    else if (e.key === "Escape" && loop) setLoop(0, 0);
+    else if (e.key === "m" && get("names").length > 1) remix(!gains);
+    else {
+      if (onFader) e.stopPropagation(); // the browser moves the fader, JupyterLab shall not select cells
+      return;
+    }
     e.preventDefault(); // or the page scrolls and a focused button is pressed as well
     e.stopPropagation(); // or JupyterLab takes the key as a command
   });
   const onOtherStarted = (e) => e.detail !== root && pause();
   window.addEventListener(STARTED, onOtherStarted);
-  const resized = new ResizeObserver(() => samples.length && drawWave());
-  resized.observe(wave);
+  const onPosition = () => Math.abs(get("position") - heard()) > 0.01 && seek(get("position"), false);
+  onSignals();
   model.on("change:version", onSignals);
   model.on("change:chosen", onChosen);
-  onSignals();
+  model.on("change:position", onPosition);
+  model.on("change:message", level);
+  const endRedrawing = redrawn(canvas, draw);
 
   return () => {
     removed = true;
     pause();
     cancelAnimationFrame(frame);
-    resized.disconnect();
+    endRedrawing();
     window.removeEventListener(STARTED, onOtherStarted);
     model.off("change:version", onSignals);
     model.off("change:chosen", onChosen);
+    model.off("change:position", onPosition);
+    model.off("change:message", level);
   };
 }
 

@@ -1,69 +1,150 @@
-"""The player's Python side: it checks the signals, puts them on one scale and hands them to the browser as 16 bit.
+"""The player's Python side: it checks the signals, puts them on one scale and hands them to the browser.
+
+Sounds travel as 16 bit, pictures as one byte a cell, each in a trait of its own, so that only what has changed crosses
+the wire, all in one message. Where the last signal is what the others leave of the first (a mixture, its parts, the
+rest) it does not travel at all: the page subtracts.
 
 Imported by `listen` only when a player is wanted, because anywidget takes its time to import.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
+from spectrogramtools.player.pictures import picture, row_edges, still
+from spectrogramtools.transforms import STFT
 
 # The rates that every browser's AudioContext takes.
 LOWEST_SR, HIGHEST_SR = 8000, 96000
+# What the pictures are made with where no spectrograms are given.
+WIN, HOP = 2048, 512
+HERE = Path(__file__).parent
+AXES = (HERE / "axes.js").read_text(encoding="utf-8")
 
 
 class Player(anywidget.AnyWidget):
     """See `spectrogramtools.listen`."""
 
-    _esm = Path(__file__).parent / "player.js"
-    _css = Path(__file__).parent / "player.css"
+    _esm = AXES + (HERE / "player.js").read_text(encoding="utf-8")
+    _css = HERE / "player.css"
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     sr = traitlets.Int().tag(sync=True)
     n_samples = traitlets.Int().tag(sync=True)
-    pcm = traitlets.Bytes().tag(sync=True)  # int16, little-endian, one signal after the other
+    # Traits sound0, sound1, … (int16, little-endian) and picture0, picture1, … (levels, column by column) are added
+    # as signals need them.
+    rest = traitlets.Bool().tag(sync=True)  # the last sound is the first minus all others, and does not travel
+    edges = traitlets.Bytes().tag(sync=True)  # float32, Hz: where the pictures' rows lie
+    column_seconds = traitlets.Float(1.0).tag(sync=True)
+    hop_seconds = traitlets.Float(0.0).tag(sync=True)
     chosen = traitlets.Int(0).tag(sync=True)
-    message = traitlets.Unicode().tag(sync=True)
+    position = traitlets.Float(0.0).tag(sync=True)  # seconds, told when somebody seeks
+    message = traitlets.Unicode().tag(sync=True)  # a warning
+    caption = traitlets.Unicode().tag(sync=True)
+    scores = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)  # a table; its first row is the head
+    kernel_ms = traitlets.Float(0.0).tag(sync=True)  # how long the kernel took to make what is shown
     version = traitlets.Int(0).tag(sync=True)  # counts up when the signals are new
 
-    def __init__(self, signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> None:
+    def __init__(self, signals: ArrayLike | Mapping[str, ArrayLike], sr: int, **play: object) -> None:
         sr = checks.whole_number(sr, "sr", LOWEST_SR)
         if sr > HIGHEST_SR:
             raise ValueError(f"sr is {sr}, but browsers play at most {HIGHEST_SR} Hz: resample the signal first.")
         super().__init__(sr=sr)
-        self.play(signals)
+        self.play(signals, **play)
 
-    def play(self, signals: ArrayLike | Mapping[str, ArrayLike]) -> None:
-        """Take new signals; what is sounding goes on at the same moment with the new sound."""
+    def play(
+        self,
+        signals: ArrayLike | Mapping[str, ArrayLike],
+        spectrograms: Mapping[str, NDArray] | None = None,
+        hop_length: int = HOP,
+        caption: str = "",
+        scores: list[list[str]] | None = None,
+    ) -> None:
+        """Take new signals; what is sounding goes on at the same moment with the new sound.
+
+        `spectrograms` holds magnitudes (n_bins, n_frames), centred frames every `hop_length` samples, for each signal;
+        None computes them. `caption` and `scores` stand below the picture.
+        """
         if not isinstance(signals, Mapping):
             signals = {"signal": signals}
         if not signals:
             raise ValueError("signals is empty: pass a waveform, or a dict from names to waveforms.")
-        waves = [checks.waveform(y, str(name)) for name, y in signals.items()]
-        n_samples = max(len(y) for y in waves)
-        together = np.zeros((len(waves), n_samples))
-        for row, y in zip(together, waves, strict=True):
-            row[: len(y)] = y
-        peak = float(np.abs(together).max())
-        message = ""
+        names = [str(name) for name in signals]
+        waves = _together([checks.waveform(y, name) for name, y in zip(names, signals.values(), strict=True)])
+        magnitudes = _spectra(waves) if spectrograms is None else [spectrograms[name] for name in signals]
+        peak = max(float(np.abs(y).max()) for y in waves)
+        message, scale = "", 32767.0
         if peak > 1:
-            together /= peak
             message = f"Peak {peak:.2f}: all signals are played {20 * np.log10(peak):.1f} dB softer so that none clips."
+            scale /= peak
+        # One scale for all pictures, the first signal's, so that what gets softer also gets darker.
+        ref = float(magnitudes[0].max()) or 1.0
+        kept = names.index(self.names[self.chosen]) if self.names and self.names[self.chosen] in names else 0
+        rest = _is_rest(waves)
+        travelling = waves[:-1] if rest else waves
         with self.hold_sync():  # one message, so that the browser never sees half of it
-            self.names = [str(name) for name in signals]
-            self.n_samples = n_samples
-            self.pcm = np.round(together * 32767).astype("<i2").tobytes()
-            self.chosen = min(self.chosen, len(waves) - 1)
+            self.names = names
+            self.n_samples = len(waves[0])
+            self.rest = rest
+            for i, y in enumerate(travelling):
+                self._tell(f"sound{i}", np.round(y * scale).astype("<i2").tobytes())
+            for i, A in enumerate(magnitudes):
+                self._tell(f"picture{i}", picture(A, self.sr, ref).tobytes())
+            self.edges = row_edges(len(magnitudes[0]), self.sr).astype("<f4").tobytes()
+            n_columns = len(self.picture0) // (len(self.edges) // 4 - 1)
+            self.hop_seconds = hop_length / self.sr
+            self.column_seconds = magnitudes[0].shape[1] * hop_length / self.sr / n_columns
+            self.chosen = kept
             self.message = message
+            self.caption = caption
+            self.scores = scores or []
             self.version += 1
+
+    def _tell(self, name: str, data: bytes) -> None:
+        """Set a trait of bytes, which is made when it is first needed."""
+        if not self.has_trait(name):
+            self.add_traits(**{name: traitlets.Bytes().tag(sync=True)})
+        setattr(self, name, data)
+
+    def still(self) -> bytes:
+        """The pictures as a PNG."""
+        edges = np.frombuffer(self.edges, "<f4")
+        levels = (np.frombuffer(getattr(self, f"picture{i}"), np.uint8) for i in range(len(self.names)))
+        pictures = {name: a.reshape(-1, len(edges) - 1) for name, a in zip(self.names, levels, strict=True)}
+        return still(pictures, edges, self.n_samples / self.sr)
+
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return {**data, "image/png": base64.b64encode(self.still()).decode()}, metadata
 
     def __repr__(self) -> str:
         # What a reader sees where no kernel runs.
         return f"♪ {' | '.join(self.names)} ({self.n_samples / self.sr:.1f} s): run the cell to listen"
+
+
+def _together(waves: list[NDArray]) -> list[NDArray]:
+    """All as long as the longest; shorter ones are followed by silence."""
+    n_samples = max(len(y) for y in waves)
+    return [y if len(y) == n_samples else np.pad(y, (0, n_samples - len(y))) for y in waves]
+
+
+def _spectra(waves: list[NDArray]) -> list[NDArray]:
+    return [np.abs(STFT(y.astype(np.float32), WIN, HOP, center=True)) for y in waves]
+
+
+def _is_rest(waves: list[NDArray]) -> bool:
+    """Whether the last signal is, to half a step of 16 bit, what the others leave of the first."""
+    if len(waves) < 3:
+        return False
+    difference = waves[0] - waves[-1]
+    for y in waves[1:-1]:
+        difference = difference - y
+    return bool(np.abs(difference).max() < 0.5 / 32767)

@@ -54,10 +54,17 @@ def hpss_masks(
     A = checks.magnitudes(A)
     winh = checks.whole_number(winh, "winh", 0)
     winv = checks.whole_number(winv, "winv", 0)
-    checks.one_of(mask, "mask", ("soft", "binary"))
-    for_harmonic, for_percussive = _margins(margin)
     H = median_across_time(A, 2 * winh + 1, edges)
     P = median_across_frequency(A, 2 * winv + 1, edges)
+    return masks_of_medians(H, P, mask, power, margin)
+
+
+def masks_of_medians(
+    H: NDArray, P: NDArray, mask: str, power: float, margin: float | tuple[float, float]
+) -> tuple[NDArray, NDArray]:
+    """The second half of `hpss_masks`: compare the two medians in every cell."""
+    checks.one_of(mask, "mask", ("soft", "binary"))
+    for_harmonic, for_percussive = _margins(margin)
     if mask == "binary":
         return binary_masks(H, P, for_harmonic)[0], binary_masks(H, P, for_percussive)[1]
     harmonic, rest = soft_masks(H / for_harmonic, P, power)

@@ -1,0 +1,145 @@
+// A chart: panels below one another over one horizontal axis, each with curves or with a spectrogram, and a marker
+// that can be dragged, or moved with the arrow keys.
+
+const COLOURS = ["#3b7dc4", "#e69f00", "#009e73", "#cc79a7"]; // told apart by people who are colour-blind
+const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]]; // and on paper
+const PANEL = { left: 58, right: 14, top: 18, between: 24, bottom: 36 };
+
+function render({ model, el }) {
+  const root = element("div", "st-chart", el);
+  const canvas = element("canvas", "", root);
+  const get = (name) => model.get(name);
+  let x = axis(0, 1, 0, 1);
+
+  function draw() {
+    const panels = get("panels");
+    const { pen, width, height, ink } = penOn(canvas);
+    const [low, high] = get("x_range");
+    x = axis(low, high, PANEL.left, Math.max(PANEL.left + 40, width - PANEL.right));
+    const each = (height - PANEL.top - PANEL.bottom - PANEL.between * (panels.length - 1)) / panels.length;
+    panels.forEach((panel, k) => {
+      const top = PANEL.top + k * (each + PANEL.between);
+      const y = axis(...panel.y_range, top + each, top);
+      const last = k === panels.length - 1;
+      if (panel.levels) {
+        const edges = new Float32Array(copied(panel.edges));
+        drawCells(pen, new Uint8Array(copied(panel.levels)), edges, low, panel.column_seconds, x, y);
+      }
+      drawAxes(pen, ink, x, y, last ? get("x_label") : null, panel.y_label);
+      pen.save();
+      pen.beginPath();
+      pen.rect(x.from, y.to, x.to - x.from, y.from - y.to);
+      pen.clip();
+      panel.curves.forEach((curve, c) => drawCurve(pen, curve, c, x, y));
+      pen.restore();
+      pen.fillStyle = ink;
+      pen.textAlign = "left";
+      pen.textBaseline = "bottom";
+      pen.fillText(panel.title, x.from, y.to - 4);
+      drawLegend(pen, panel, ink, x, y);
+    });
+    drawMarker(pen, height);
+    root.dataset.version = String(Number(root.dataset.version ?? 0) + 1);
+  }
+
+  function drawCurve(pen, curve, c, x, y) {
+    const places = new Float32Array(copied(curve.x));
+    const values = new Float32Array(copied(curve.y));
+    pen.strokeStyle = pen.fillStyle = COLOURS[c];
+    pen.lineWidth = 2;
+    pen.setLineDash(DASHES[c]);
+    pen.beginPath();
+    for (let i = 0; i < places.length; i++) pen.lineTo(x.pixel(places[i]), y.pixel(values[i]));
+    pen.stroke();
+    pen.setLineDash([]);
+    if (!curve.dots) return;
+    for (let i = 0; i < places.length; i++) {
+      pen.beginPath();
+      pen.arc(x.pixel(places[i]), y.pixel(values[i]), 3, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }
+
+  function drawLegend(pen, panel, ink, x, y) {
+    if (panel.curves.length < 2) return;
+    let right = x.to;
+    pen.textAlign = "right";
+    [...panel.curves.entries()].reverse().forEach(([c, { name }]) => {
+      pen.fillStyle = ink;
+      pen.fillText(name, right, y.to - 4);
+      right -= pen.measureText(name).width + 6;
+      pen.strokeStyle = COLOURS[c];
+      pen.lineWidth = 3;
+      pen.setLineDash(DASHES[c]);
+      line(pen, right - 26, y.to - 10, right, y.to - 10);
+      pen.setLineDash([]);
+      right -= 40;
+    });
+  }
+
+  function drawMarker(pen, height) {
+    const at = get("marker");
+    root.dataset.marker = at === null ? "" : at.toFixed(4);
+    canvas.setAttribute("aria-label", get("description"));
+    if (at === null) return;
+    canvas.setAttribute("aria-valuenow", at.toFixed(3));
+    canvas.setAttribute("aria-valuemin", x.low.toFixed(3));
+    canvas.setAttribute("aria-valuemax", x.high.toFixed(3));
+    if (at < x.low || at > x.high) return;
+    const p = x.pixel(at);
+    pen.strokeStyle = "#d55e00";
+    pen.lineWidth = 2.5;
+    line(pen, p, PANEL.top, p, height - PANEL.bottom);
+    pen.fillStyle = "#d55e00";
+    pen.beginPath(); // a handle to take it by
+    pen.arc(p, PANEL.top, 6, 0, 2 * Math.PI);
+    pen.fill();
+  }
+
+  function move(to) {
+    const [low, high] = get("marker_range");
+    model.set("marker", Math.min(Math.max(to, low), high));
+    model.save_changes();
+  }
+
+  const movable = get("marker_step") > 0;
+  canvas.setAttribute("role", movable ? "slider" : "img");
+  if (movable) {
+    canvas.tabIndex = 0;
+    canvas.style.cursor = "ew-resize";
+    canvas.style.touchAction = "pan-y";
+    root.setAttribute("data-lm-suppress-shortcuts", "true");
+    const at = (e) => x.value(e.clientX - canvas.getBoundingClientRect().left);
+    canvas.onpointerdown = (e) => {
+      if (e.button) return;
+      canvas.setPointerCapture(e.pointerId);
+      move(at(e));
+      canvas.onpointermove = (ev) => move(at(ev));
+      canvas.onpointerup = canvas.onpointercancel = () => (canvas.onpointermove = null);
+    };
+    canvas.onkeydown = (e) => {
+      const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[e.key];
+      if (!direction || e.ctrlKey || e.altKey || e.metaKey) return;
+      move(get("marker") + direction * get("marker_step") * (e.shiftKey ? 10 : 1));
+      e.preventDefault();
+      e.stopPropagation();
+    };
+  }
+  // A hand moves faster than a screen shows: draw once a frame.
+  let frame = 0;
+  const drawSoon = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(draw);
+  };
+  const watched = "change:panels change:x_range change:marker change:description";
+  model.on(watched, drawSoon);
+  draw();
+  const endRedrawing = redrawn(canvas, draw);
+  return () => {
+    cancelAnimationFrame(frame);
+    endRedrawing();
+    model.off(watched, drawSoon);
+  };
+}
+
+export default { render };

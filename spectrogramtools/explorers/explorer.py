@@ -1,0 +1,115 @@
+"""What all explorers do: follow their controls, play and show the result, say what is wrong, and give the code.
+
+Imported only when an explorer is wanted, because the widgets take their time to import.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+import ipywidgets as widgets
+from numpy.typing import ArrayLike, NDArray
+
+from spectrogramtools import checks
+from spectrogramtools.evaluation import scoreboard, si_sdr
+from spectrogramtools.player.widget import Player
+
+# On a narrow screen the controls stand below one another.
+ROW = widgets.Layout(flex_flow="row wrap", width="100%", max_width="960px", align_items="center")
+WIDE = dict(layout=widgets.Layout(width="440px", max_width="100%"), style={"description_width": "90px"})
+MENU = dict(layout=widgets.Layout(width="230px", max_width="100%"), style={"description_width": "90px"})
+# What the code needs, wherever it is pasted.
+IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n# y, sr: what the explorer was given\n"
+# How a sound gets its phase: what the menus show, and what the functions are told.
+PHASES = (("the mixture's", "mixture"), ("zero", "zero"))
+
+
+class Explorer(widgets.VBox):
+    """Controls, a player with what they give, and the code that gives the same.
+
+    A subclass makes its controls, says how a result is made (`update`) and which code makes it (`code`), and hands
+    what is to be seen to `start`.
+    """
+
+    player: Player
+    sounds: dict[str, NDArray]  # what the player plays now, as arrays
+
+    def start(self, controls: Sequence[widgets.Widget], children: Sequence[widgets.Widget]) -> None:
+        """Make the first result, put everything on the screen, and follow the controls from now on.
+
+        What has to be compiled for a result is compiled here, while the widget is being drawn.
+        """
+        self.update()
+        self.code_button = widgets.ToggleButton(description="code", tooltip="the lines that give what you hear now")
+        self.code_text = widgets.HTML()
+        super().__init__([*children, self.code_button, self.code_text])
+        self.layout.width, self.layout.align_items = "100%", "stretch"
+        for control in controls:
+            control.observe(self._moved, "value")
+        self.code_button.observe(self._show_code, "value")
+
+    def update(self) -> None:
+        """Compute with what the controls say, and hand the result to the player."""
+        raise NotImplementedError
+
+    def code(self) -> str:
+        """A few lines that give what is heard now, as arrays with the names of `sounds`."""
+        raise NotImplementedError
+
+    def _moved(self, change: object = None) -> None:
+        started = time.perf_counter()
+        with self.player.hold_sync():
+            try:
+                self.update()
+            except ValueError as error:  # what was there before stays
+                self.player.message = str(error)
+            self.player.kernel_ms = 1000 * (time.perf_counter() - started)
+        self._show_code()
+
+    def _show_code(self, change: object = None) -> None:
+        shown = f"<pre style='user-select: all; overflow-x: auto'>{html.escape(IMPORTS + self.code())}</pre>"
+        self.code_text.value = shown if self.code_button.value else ""
+
+    def _repr_mimebundle_(self, **kwargs: object) -> dict:
+        data = super()._repr_mimebundle_(**kwargs)
+        return {**data, "image/png": base64.b64encode(self.player.still()).decode()}
+
+
+class Scores:
+    """The SI-SDR of two estimates, beside the baselines, as a table for the player."""
+
+    def __init__(self, references: Mapping[str, ArrayLike] | None, y: NDArray, sr: int, wanted: str) -> None:
+        self.references = dict(references or {})
+        if not self.references:
+            return
+        if len(self.references) != 2:
+            raise ValueError(f"references has {len(self.references)} signals, but two are wanted: {wanted}.")
+        board = scoreboard({}, self.references, y, sr)
+        methods = list(dict.fromkeys(row.method for row in board.rows))
+        self.head = ["SI-SDR in dB", "now", *methods]
+        self.baselines = {
+            name: [f"{row.si_sdr:.1f}" for row in board.rows if row.source == name] for name in self.references
+        }
+
+    def of(self, estimates: Sequence[NDArray]) -> list[float]:
+        """The SI-SDR of each estimate, in dB."""
+        return [si_sdr(stem, part) for stem, part in zip(self.references.values(), estimates, strict=True)]
+
+    def table(self, scores: Sequence[float]) -> list[list[str]]:
+        """Rows of text, the head first."""
+        rows = zip(self.baselines.items(), scores, strict=True)
+        return [self.head, *([name, f"{score:.1f}", *beside] for (name, beside), score in rows)]
+
+
+def kept(function: Callable) -> Callable:
+    """The function, which computes only if its arguments are not those of its last call."""
+    return lru_cache(maxsize=1)(function)
+
+
+def mono(y: ArrayLike) -> NDArray:
+    """A copy of a checked waveform: what happens to the caller's array later changes nothing here."""
+    return checks.waveform(y).copy()

@@ -1,0 +1,227 @@
+"""The widget behind `explore_repet`. Imported only when one is wanted, because the widgets take their time to import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ipywidgets as widgets
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spectrogramtools import checks
+from spectrogramtools.explorers.chart import Chart, curve, panel, spectrogram_panel
+from spectrogramtools.explorers.explorer import MENU, PHASES, ROW, WIDE, Explorer, Scores, kept, mono
+from spectrogramtools.masks import apply_mask
+from spectrogramtools.medians import median_across_periods
+from spectrogramtools.player.widget import Player
+from spectrogramtools.separation.background import background_masks, rows_below
+from spectrogramtools.separation.period import beat_spectrum, find_period
+from spectrogramtools.separation.repet import fitting_hop
+from spectrogramtools.transforms import STFT, iSTFT
+
+WIN, HOP = 2048, 512
+POWER = 2.0
+# Frames to each side of the period at which the neighbourhood is scored.
+NEAR = 16
+MASKS = (("soft", "soft"), ("binary", "binary"))
+
+
+class RepetExplorer(Explorer):
+    """See `spectrogramtools.explore_repet`."""
+
+    def __init__(
+        self, y: ArrayLike, sr: int, references: Mapping[str, ArrayLike] | None, period: float | None
+    ) -> None:
+        self.y, self.sr = mono(y), sr
+        self.scores = Scores(references, self.y, sr, "the background, then the foreground")
+        self.found = find_period(self.y, sr)
+        longest = len(self.y) / sr / 2 - HOP / sr
+        shortest = min(4 * HOP / sr, longest)
+        period = self.found if period is None else checks.number(period, "period", shortest, longest)
+        self._spectrogram = kept(lambda hop: STFT(self.y, WIN, hop, center=True))
+        self._magnitudes = kept(lambda hop: np.abs(self._spectrogram(hop)))
+        self._model = kept(lambda hop, frames: median_across_periods(self._magnitudes(hop), frames))
+        self._masks = kept(
+            lambda hop, frames, *how: background_masks(self._magnitudes(hop), self._model(hop, frames), *how)
+        )
+        self.period = widgets.FloatSlider(
+            period, min=shortest, max=longest, step=0.001, readout_format=".3f", description="period (s)", **WIDE
+        )
+        self.highpass = widgets.IntSlider(0, 0, 400, 10, description="high-pass (Hz)", **WIDE)
+        self.mask = widgets.Dropdown(options=MASKS, description="mask", **MENU)
+        self.phase = widgets.Dropdown(options=PHASES, description="phase", **MENU)
+        self.fit = widgets.Checkbox(True, description="hop that fits the period", indent=False, layout={"width": "210px"})
+        self.player = Player({"mixture": self.y}, sr)
+        A = self._magnitudes(HOP)
+        lags = np.arange(1, len(self.y) // 2 // HOP)
+        self._make_charts(lags * HOP / sr, beat_spectrum(A)[lags])
+        self.seen: dict[float, list[float]] = {}  # the scores of the periods that were tried with these settings
+        self.settings: tuple = ()
+        controls = (self.period, self.mask, self.highpass, self.phase, self.fit)
+        children = [
+            widgets.HBox([self.period, self._buttons()], layout=ROW),
+            widgets.HBox([self.mask, self.phase, self.highpass, self.fit], layout=ROW),
+            self.beats,
+            self.player,
+            widgets.HBox(self._below(), layout=ROW),
+        ]
+        self.start(controls, children)
+        if self.scores.references:
+            self.score_neighbourhood()
+        self.beats.observe(self._dragged, "marker")
+        self.near.observe(self._dragged, "marker")
+
+    def _make_charts(self, lags: NDArray, beats: NDArray) -> None:
+        """The beat spectrum, the scores near the period, and the repeating segment."""
+        movable = dict(marker_range=[self.period.min, self.period.max], marker_step=HOP / self.sr)
+        top = 1.05 * float(beats.max())
+        self.beats = Chart(
+            panels=[panel("beat spectrum", "likeness", (min(0, float(beats.min())), top), [curve("", lags, beats)])],
+            x_label="period (s): drag the line",
+            x_range=[0.0, float(lags[-1])],
+            **movable,
+        )
+        self.near = Chart(x_label="period (s): a dot a frame", **movable)
+        self.segment = Chart(x_label="time in the period (s)")
+        for chart in (self.near, self.segment):
+            chart.layout = widgets.Layout(flex="1 1 360px", min_width="0", max_width="478px")
+
+    def _buttons(self) -> widgets.HBox:
+        """Half, double, one frame down and up, and the period that is found."""
+        frame = HOP / self.sr
+
+        def button(text: str, tip: str, period: object) -> widgets.Button:
+            b = widgets.Button(description=text, tooltip=tip, layout=widgets.Layout(width="auto"))
+            b.on_click(lambda _: self._set_period(period()))
+            return b
+
+        return widgets.HBox(
+            [
+                button("½ ×", "half the period", lambda: self.period.value / 2),
+                button("2 ×", "double the period", lambda: self.period.value * 2),
+                button("− frame", f"a frame of {HOP} samples shorter", lambda: self.period.value - frame),
+                button("+ frame", f"a frame of {HOP} samples longer", lambda: self.period.value + frame),
+                button("find it", "the period that find_period finds", lambda: self.found),
+            ],
+            layout=widgets.Layout(flex_flow="row wrap"),
+        )
+
+    def _below(self) -> list[widgets.Widget]:
+        if not self.scores.references:
+            return [self.segment]
+        self.score_button = widgets.Button(
+            description="score the neighbourhood", layout=widgets.Layout(width="auto"), tooltip="a period a frame"
+        )
+        self.score_button.on_click(lambda _: self.score_neighbourhood())
+        self.progress = widgets.IntProgress(0, 0, 2 * NEAR + 1, layout=widgets.Layout(visibility="hidden"))
+        return [self.near, self.segment, self.score_button, self.progress]
+
+    def _dragged(self, change: dict) -> None:
+        self._set_period(change["new"])
+
+    def _set_period(self, period: float) -> None:
+        self.period.value = float(np.clip(period, self.period.min, self.period.max))
+
+    def update(self) -> None:
+        """Separate anew with what the controls say, and show and play the result."""
+        period = self.period.value
+        settings = (self.mask.value, self.phase.value, self.highpass.value, self.fit.value)
+        if settings != self.settings:
+            self.settings, self.seen = settings, {}
+        parts, spectra, hop, frames = self._separated(period)
+        scores = self.scores.of(parts) if self.scores.references else None
+        if scores:
+            self.seen[period] = scores
+        self.sounds = {"mixture": self.y, "background": parts[0], "foreground": parts[1]}
+        caption = f"Period {period:.3f} s = {period * self.sr / hop:.2f} frames of {hop} samples, taken as {frames}."
+        self.player.play(
+            self.sounds,
+            dict(zip(self.sounds, (self._magnitudes(hop), *spectra), strict=True)),
+            hop,
+            caption,
+            self.scores.table(scores) if scores else None,
+        )
+        self._draw(period, hop, frames)
+
+    def _separated(self, period: float) -> tuple[list[NDArray], list[NDArray], int, int]:
+        """Background and foreground, their magnitudes, the hop and the period in frames."""
+        hop = fitting_hop(period * self.sr, WIN) if self.fit.value else HOP
+        frames = max(1, round(period * self.sr / hop))
+        A = self._magnitudes(hop)
+        M_b, M_f = self._masks(hop, frames, self.mask.value, POWER, rows_below(self.highpass.value, self.sr, WIN))
+        S = self._spectrogram(hop)
+        background = self._sound(apply_mask(S, M_b, self.phase.value), hop)
+        # With the mixture's phase, what the background leaves; without it, nothing adds up.
+        kept_phase = self.phase.value == "mixture"
+        foreground = self.y - background if kept_phase else self._sound(apply_mask(S, M_f, "zero"), hop)
+        return [background, foreground], [M_b * A, M_f * A], hop, frames
+
+    def _sound(self, S: NDArray, hop: int) -> NDArray:
+        return iSTFT(S, WIN, hop, center=True, length=len(self.y))
+
+    def score_neighbourhood(self) -> None:
+        """Try the periods of the frames around this one, and draw their scores."""
+        self.progress.value, self.progress.layout.visibility = 0, "visible"
+        middle = self.period.value
+        for k in range(-NEAR, NEAR + 1):
+            period = middle + k * HOP / self.sr
+            if self.period.min <= period <= self.period.max and period not in self.seen:
+                self.seen[period] = self.scores.of(self._separated(period)[0])
+            self.progress.value += 1
+        self.progress.layout.visibility = "hidden"
+        self._draw_scores()
+
+    def _draw(self, period: float, hop: int, frames: int) -> None:
+        n = -(-self._magnitudes(hop).shape[1] // frames)
+        ref, seconds = float(self._magnitudes(hop).max()) or 1.0, frames * hop / self.sr
+        self.beats.description = f"beat spectrum, with the period at {period:.3f} seconds"
+        self.beats.marker = period
+        with self.segment.hold_sync():
+            model = self._model(hop, frames)[:, :frames]
+            self.segment.panels = [
+                spectrogram_panel(f"the repeating segment: median of {n} periods", model, self.sr, ref, seconds)
+            ]
+            self.segment.x_range = [0.0, seconds]
+            self.segment.description = f"spectrogram of the repeating segment, {seconds:.2f} seconds"
+        if self.scores.references:
+            self._draw_scores()
+
+    def _draw_scores(self) -> None:
+        """The scores of the periods tried so far, around the period; the picture moves on when the line leaves it."""
+        period, reach = self.period.value, (NEAR + 0.5) * HOP / self.sr
+        low, high = self.near.x_range
+        if self.near.marker is None or not low <= period <= high:
+            low, high = period - reach, period + reach
+        tried = sorted(p for p in self.seen if low <= p <= high)
+        rows = np.array([self.seen[p] for p in tried]).reshape(-1, 2)
+        bottom, top = np.floor(rows.min() - 1), np.ceil(rows.max() + 1)
+        curves = [curve(name, tried, rows[:, i], dots=True) for i, name in enumerate(self.scores.references)]
+        with self.near.hold_sync():
+            self.near.x_range = [low, high]
+            self.near.panels = [panel("SI-SDR", "dB", (bottom, top), curves)]
+            self.near.marker = period
+            self.near.description = f"SI-SDR over the period, which is {period:.3f} seconds"
+
+    def code(self) -> str:
+        """A few lines that give what is heard now."""
+        period, highpass = self.period.value, self.highpass.value
+        hop = fitting_hop(period * self.sr, WIN) if self.fit.value else HOP
+        if self.phase.value == "mixture":
+            hop_text = "" if self.fit.value else f", hop_length={HOP}"
+            return (
+                f"background, foreground = repet(y, sr, period={period!r}{hop_text}, highpass={highpass}, "
+                f'mask="{self.mask.value}")'
+            )
+        frames, rows = max(1, round(period * self.sr / hop)), rows_below(highpass, self.sr, WIN)
+        window = f"{WIN}, {hop}"
+        lines = [
+            f"S = STFT(y, {window}, center=True)",
+            f'M_b, M_f = repet_masks(np.abs(S), {frames}, mask="{self.mask.value}", highpass_bins={rows})',
+        ]
+        for name, M in (("background", "M_b"), ("foreground", "M_f")):
+            lines.append(f'{name} = iSTFT(apply_mask(S, {M}, phase="zero"), {window}, center=True, length=len(y))')
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        # What a reader sees where no kernel runs.
+        return "explore_repet: beat spectrum, sliders and sound: run the cell"

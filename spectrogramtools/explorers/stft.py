@@ -1,0 +1,104 @@
+"""The widget behind `explore_stft`. Imported only when one is wanted, because the widgets take their time to import."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spectrogramtools.explorers.chart import Chart, curve, panel
+from spectrogramtools.explorers.explorer import MENU, ROW, WIDE, Explorer, kept, mono
+from spectrogramtools.player.widget import Player
+from spectrogramtools.transforms import STFT, halfsine, hann, iSTFT, sample_window, synthesis_gain
+
+WINDOWS = {"half-sine": halfsine, "Hann": hann, "rectangular": np.ones}
+IN_CODE = {"half-sine": "spectrogramtools.halfsine", "Hann": "spectrogramtools.hann", "rectangular": "np.ones"}
+LENGTHS = tuple(2**k for k in range(6, 14))
+HOPS = (("W/8", 8), ("W/4", 4), ("W/3", 3), ("W/2", 2), ("W", 1))
+# The frame's spectrum is drawn from here to 0 dB, the level of a sine at full scale.
+FLOOR = -120.0
+
+
+class StftExplorer(Explorer):
+    """See `spectrogramtools.explore_stft`."""
+
+    def __init__(self, y: ArrayLike, sr: int) -> None:
+        self.y, self.sr = mono(y), sr
+        y64 = self.y.astype(np.float64)  # in double precision an error shows that is not rounding
+        self._there = kept(lambda W, hop, shape: STFT(y64, W, hop, WINDOWS[shape], center=True))
+        self._back = kept(
+            lambda *how: iSTFT(self._there(*how), *how[:2], WINDOWS[how[2]], center=True, length=len(y64))
+        )
+        self._spectra = kept(self._all_spectra)
+        self.length = widgets.SelectionSlider(options=LENGTHS, value=2048, description="window W", **WIDE)
+        self.hop = widgets.SelectionSlider(options=HOPS, value=4, description="hop", **WIDE)
+        self.shape = widgets.Dropdown(options=list(WINDOWS), description="shape", **MENU)
+        self.time = widgets.FloatSlider(
+            min=0, max=len(y64) / sr, step=0.01, value=len(y64) / sr / 2, description="frame at (s)", **WIDE
+        )
+        self.player = Player({"signal": self.y}, sr)
+        self.frame = Chart(x_label="frequency (Hz)", x_range=[0.0, sr / 2])
+        controls = (self.length, self.hop, self.shape, self.time)
+        self.start(controls, [widgets.HBox(controls, layout=ROW), self.player, self.frame])
+        # A click in the spectrogram chooses the frame.
+        self.player.observe(lambda change: setattr(self.time, "value", change["new"]), "position")
+
+    @property
+    def hop_length(self) -> int:
+        """Samples."""
+        return self.length.value // self.hop.value
+
+    def update(self) -> None:
+        """Transform there and back with what the controls say, and show and play the result."""
+        how = (self.length.value, self.hop_length, self.shape.value)
+        back = self._back(*how)
+        self.sounds = {"signal": self.y, "there and back": back, "difference": self.y - back}
+        self.player.play(self.sounds, self._spectra(*how), self.hop_length, self._caption(*how))
+        self._draw_frame(*how)
+
+    def _all_spectra(self, W: int, hop: int, shape: str) -> dict[str, NDArray]:
+        error = self.y - self._back(W, hop, shape)
+        A = np.abs(self._there(W, hop, shape))
+        D = np.abs(STFT(error, W, hop, WINDOWS[shape], center=True))
+        B = np.abs(self._there(W, hop, shape) - STFT(error, W, hop, WINDOWS[shape], center=True))
+        return {"signal": A, "there and back": B, "difference": D}
+
+    def _caption(self, W: int, hop: int, shape: str) -> str:
+        error, energy = self.y - self._back(W, hop, shape), np.sum(self.y.astype(np.float64) ** 2)
+        ratio = np.sum(error**2) / energy if energy else 0
+        found = f"{10 * np.log10(ratio):.0f} dB" if ratio else "no error at all"
+        gain = synthesis_gain(sample_window(WINDOWS[shape], W), hop, 64)[32 * hop : 33 * hop]
+        lost = np.mean(gain == 0)
+        return (
+            f"Window: {1000 * W / self.sr:.1f} ms; bins {self.sr / W:.1f} Hz apart. Hop: {hop} samples = "
+            f"{1000 * hop / self.sr:.1f} ms. There and back: {found}"
+            + (f"; {lost:.0%} of the samples are not covered." if lost else ".")
+        )
+
+    def _draw_frame(self, W: int, hop: int, shape: str) -> None:
+        """The spectrum of the frame that the slider names."""
+        S = self._there(W, hop, shape)
+        i = min(round(self.time.value * self.sr / hop), S.shape[1] - 1)
+        full_scale = np.sum(sample_window(WINDOWS[shape], W)) / 2
+        level = 20 * np.log10(np.maximum(np.abs(S[:, i]) / full_scale, 10 ** (FLOOR / 20)))
+        title = f"frame {i}, centred at {i * hop / self.sr:.3f} s"
+        with self.frame.hold_sync():
+            self.frame.panels = [
+                panel(title, "dB of full scale", (FLOOR, 0), [curve("", np.linspace(0, self.sr / 2, len(S)), level)])
+            ]
+            self.frame.description = f"spectrum of {title}"
+
+    def code(self) -> str:
+        """A few lines that give what is heard now."""
+        how = f"{self.length.value}, {self.hop_length}, {IN_CODE[self.shape.value]}, center=True"
+        return "\n".join(
+            [
+                "import spectrogramtools",
+                f"S = STFT(y.astype(np.float64), {how})",
+                f"back = iSTFT(S, {how}, length=len(y))",
+            ]
+        )
+
+    def __repr__(self) -> str:
+        # What a reader sees where no kernel runs.
+        return "explore_stft: spectrogram, one frame's spectrum and sound: run the cell"

@@ -1,0 +1,157 @@
+// What the player and the charts share: elements, bytes, axes with ticks and units, spectrograms in colour.
+
+// Matplotlib's magma, every sixteenth colour: it grows steadily in lightness and survives colour blindness.
+const MAGMA = "0000040a08221d114736106b51127c6a1c818326819c2e7fb73779cf4070e55064f4695cfb8761fea571fec287fde0a1fcfdbf";
+const PALETTE = Uint32Array.from({ length: 256 }, (_, level) => {
+  const place = (level / 255) * 16;
+  const k = Math.min(15, Math.floor(place));
+  const channel = (c) => {
+    const [from, to] = [k, k + 1].map((i) => parseInt(MAGMA.substr(6 * i + 2 * c, 2), 16));
+    return Math.round(from + (to - from) * (place - k));
+  };
+  return (255 << 24) | (channel(2) << 16) | (channel(1) << 8) | channel(0);
+});
+const LOWEST_HZ = 50; // where a logarithmic axis begins
+const DYNAMIC_RANGE = 80; // dB from black to the brightest colour
+
+function element(tag, className, parent, attributes = {}, text = "") {
+  const e = parent.appendChild(document.createElement(tag));
+  e.className = className;
+  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
+  e.textContent = text;
+  return e;
+}
+
+// What traitlets' Bytes become in the page is a DataView; copied, because it need not begin at a multiple of four.
+const copied = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+
+// A pen in CSS pixels on a canvas that has as many pixels as the screen shows.
+function penOn(canvas) {
+  const ratio = globalThis.devicePixelRatio || 1;
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  canvas.width = Math.max(1, Math.round(width * ratio));
+  canvas.height = Math.max(1, Math.round(height * ratio));
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const style = getComputedStyle(canvas);
+  pen.font = `12px ${style.fontFamily}`;
+  return { pen, width, height, ink: style.color };
+}
+
+// An axis from `low` to `high` over the pixels `from` to `to`.
+function axis(low, high, from, to, log = false) {
+  const f = log ? Math.log : (v) => v;
+  const inverse = log ? Math.exp : (v) => v;
+  const scale = (to - from) / (f(high) - f(low));
+  return {
+    low, high, from, to, log,
+    pixel: (v) => from + (f(v) - f(low)) * scale,
+    value: (p) => inverse(f(low) + (p - from) / scale),
+  };
+}
+
+function ticks({ low, high, from, to, log }, apart) {
+  const room = Math.max(1, Math.abs(to - from) / apart);
+  if (log) {
+    const octaves = Array.from({ length: 11 }, (_, k) => 32 * 2 ** k).filter((v) => v >= low && v <= high);
+    const every = Math.ceil(octaves.length / room);
+    return octaves.filter((_, k) => k % every === 0);
+  }
+  const rough = (high - low) / room;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((m) => m * power >= rough * 0.999);
+  const first = Math.ceil(low / step - 1e-9);
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => {
+    const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    return Number(((first + k) * step).toFixed(digits));
+  });
+}
+
+function drawAxes(pen, ink, x, y, xLabel, yLabel) {
+  pen.strokeStyle = pen.fillStyle = ink;
+  pen.lineWidth = 1;
+  pen.strokeRect(x.from + 0.5, y.to + 0.5, x.to - x.from - 1, y.from - y.to - 1);
+  pen.textBaseline = "middle";
+  pen.textAlign = "right";
+  for (const v of ticks(y, 28)) {
+    const p = Math.round(y.pixel(v)) + 0.5;
+    line(pen, x.from - 4, p, x.from, p);
+    pen.fillText(String(v), x.from - 7, Math.min(Math.max(p, y.to + 5), y.from - 5));
+  }
+  if (yLabel) {
+    pen.save();
+    pen.translate(x.from - 48, (y.from + y.to) / 2);
+    pen.rotate(-Math.PI / 2);
+    pen.textAlign = "center";
+    pen.fillText(yLabel, 0, 0);
+    pen.restore();
+  }
+  if (xLabel === null) return; // a panel below has the same axis
+  pen.textBaseline = "top";
+  pen.textAlign = "center";
+  for (const v of ticks(x, 52)) {
+    const p = Math.round(x.pixel(v)) + 0.5;
+    line(pen, p, y.from, p, y.from + 4);
+    pen.fillText(String(v), p, y.from + 6);
+  }
+  pen.fillText(xLabel, (x.from + x.to) / 2, y.from + 21);
+}
+
+function line(pen, x0, y0, x1, y1) {
+  pen.beginPath();
+  pen.moveTo(x0, y0);
+  pen.lineTo(x1, y1);
+  pen.stroke();
+}
+
+// A picture's cells between the axes; columns from `start` on, each so many seconds wide.
+function drawCells(pen, levels, edges, start, columnSeconds, x, y) {
+  const rows = edges.length - 1;
+  const columns = levels.length / rows;
+  const ratio = pen.getTransform().a;
+  const left = Math.round(x.from * ratio);
+  const top = Math.round(y.to * ratio);
+  const width = Math.max(1, Math.round(x.to * ratio) - left);
+  const height = Math.max(1, Math.round(y.from * ratio) - top);
+  const image = pen.createImageData(width, height);
+  const cells = new Uint32Array(image.data.buffer);
+  const columnAt = Int32Array.from({ length: width }, (_, i) => {
+    const column = Math.floor((x.value((left + i + 0.5) / ratio) - start) / columnSeconds);
+    return Math.min(Math.max(column, 0), columns - 1) * rows;
+  });
+  for (let j = 0, row = rows - 1; j < height; j++) {
+    const hertz = y.value((top + j + 0.5) / ratio);
+    while (row > 0 && edges[row] > hertz) row--;
+    for (let i = 0, at = j * width; i < width; i++, at++) cells[at] = PALETTE[levels[columnAt[i] + row]];
+  }
+  pen.putImageData(image, left, top);
+}
+
+function drawColourBar(pen, ink, left, y) {
+  const step = (y.from - y.to) / 64;
+  for (let k = 0; k < 64; k++) {
+    const [b, g, r] = [16, 8, 0].map((shift) => (PALETTE[255 - 4 * k] >> shift) & 255);
+    pen.fillStyle = `rgb(${r} ${g} ${b})`;
+    pen.fillRect(left, y.to + k * step, 9, step + 0.5);
+  }
+  pen.fillStyle = ink;
+  pen.textAlign = "left";
+  pen.textBaseline = "middle";
+  for (const dB of [0, -40, -DYNAMIC_RANGE]) {
+    const p = y.to - (dB / DYNAMIC_RANGE) * (y.from - y.to);
+    pen.fillText(`${String(dB).replace("-", "−")}${dB ? "" : " dB"}`, left + 12, Math.min(Math.max(p, y.to + 6), y.from - 6));
+  }
+}
+
+// Calls `draw` again when the element changes its size or JupyterLab its theme; gives what ends it.
+function redrawn(canvas, draw) {
+  const resized = new ResizeObserver(draw);
+  resized.observe(canvas);
+  const themed = new MutationObserver(draw);
+  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
+  return () => {
+    resized.disconnect();
+    themed.disconnect();
+  };
+}
