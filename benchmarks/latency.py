@@ -51,14 +51,14 @@ def percentile(values, p):
     return sorted(values)[min(len(values) - 1, int(p / 100 * len(values)))]
 
 
-def press(page, slider, times, wait):
+def press(page, times, wait):
     """Press the arrow and wait each time until the picture is there; the updates, and the bytes of each."""
     page.evaluate("() => (window.updates = [])")
     sizes = []
     for k in range(times):
         before, received = page.evaluate("() => [window.updates.length, window.received]")
-        slider.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
-        page.wait_for_function("(n) => window.updates.length > n", arg=before, timeout=20_000, polling=5)
+        page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
+        page.evaluate("(n) => window.updatesReach(n)", before + 1)
         time.sleep(wait)
         sizes.append(page.evaluate("() => window.received") - received)
     return page.evaluate("() => window.updates"), sizes
@@ -119,8 +119,7 @@ def main():
         for slow in (False, True):
             for name in EXPLORERS:
                 for seconds in (10,) if slow else (10, 30):
-                    with browser.chromium() as page:
-                        page.add_init_script(COUNT_BYTES)
+                    with browser.chromium(browser.WATCH, COUNT_BYTES) as page:
                         dial(False)
                         browser.open_notebook(page, relay if slow else address, token, f"{name}{seconds}.ipynb")
                         browser.run_all(page)
@@ -130,9 +129,9 @@ def main():
                         page.locator(".st-play").click()
                         slider = page.locator(".widget-slider .noUi-handle").first
                         slider.focus()
-                        press(page, slider, 5, 0.1)
+                        press(page, 5, 0.1)
                         where = ", slow link" if slow else ""
-                        report(f"{name}, {seconds} s clip{where}", *press(page, slider, 20 if slow else 60, 0.2))
+                        report(f"{name}, {seconds} s clip{where}", *press(page, 20 if slow else 60, 0.2))
                         if not slow:
                             held(page, slider)
                         assert page.problems == [], page.problems

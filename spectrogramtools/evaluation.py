@@ -201,13 +201,13 @@ def _ideal_masks(magnitudes: Sequence[NDArray]) -> tuple[list[NDArray], list[NDA
 
 
 def _target(reference: ArrayLike, estimate: ArrayLike) -> tuple[NDArray, NDArray]:
-    """The part of the estimate that lies along the reference, and the estimate, both relative to its peak."""
+    """The part of the estimate that lies along the reference, and the estimate."""
     reference = checks.waveform(reference, "reference").astype(np.float64)
     estimate = checks.waveform(estimate, "estimate").astype(np.float64)
     checks.same_shape(reference, estimate, "reference", "estimate")
-    # No score depends on a level; at full scale no square can overflow or underflow.
     reference = _full_scale(reference, "reference")
-    estimate = estimate / (np.abs(estimate).max() or 1)
+    if estimate.any():
+        estimate = _full_scale(estimate, "estimate")
     return np.dot(estimate, reference) / np.dot(reference, reference) * reference, estimate
 
 
@@ -225,10 +225,11 @@ def _explained(reference: ArrayLike, estimate: NDArray, others: Sequence[ArrayLi
 
 
 def _full_scale(y: NDArray, name: str) -> NDArray:
-    loudest = np.abs(y).max()
+    """The signal at a level at which no square can overflow or underflow; no score depends on a level."""
+    loudest = max(y.max(), -y.min())
     if loudest == 0:
         raise ValueError(f"{name} is silent: nothing can be scored against silence.")
-    return y / loudest
+    return y if 1e-60 < loudest < 1e60 else y / loudest
 
 
 def _ratio(wanted: NDArray, unwanted: NDArray) -> float:

@@ -28,8 +28,28 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# Beside the loudspeaker the page's sound goes into a recorder, sample by sample; and each update of a player is noted
-# with the times of the key press before it and of the frame that shows it.
+# Each update of a player is noted with the times of the key press before it and of the frame that shows it.
+WATCH = """
+window.pressed = 0;
+window.addEventListener("keydown", (e) => (window.pressed = e.timeStamp), true);
+window.updates = [];
+// Without polling, which would slow down what is measured.
+window.updatesReach = async (n) => {
+  while (window.updates.length < n) await new Promise((done) => window.addEventListener("update-noted", done, { once: true }));
+};
+window.addEventListener("spectrogramtools-updated", ({ detail, target }) => {
+  const update = { ...detail, pressed: window.pressed, at: performance.now(), version: Number(target.dataset.version) };
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel(); // comes after the frame has been painted
+    channel.port1.onmessage = () => {
+      window.updates.push({ ...update, painted: performance.now() });
+      window.dispatchEvent(new Event("update-noted"));
+    };
+    channel.port2.postMessage(0);
+  });
+});
+"""
+# Beside the loudspeaker the page's sound goes into a recorder, sample by sample.
 OVERHEAR = """
 const recorder = URL.createObjectURL(new Blob([`
   registerProcessor("recorder", class extends AudioWorkletProcessor {
@@ -72,17 +92,6 @@ window.bytesOfRecording = () => {
   for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
   return [window.recorded.map(([frame]) => frame), btoa(text)];
 };
-window.pressed = 0;
-window.addEventListener("keydown", (e) => (window.pressed = e.timeStamp), true);
-window.updates = [];
-window.addEventListener("spectrogramtools-updated", ({ detail, target }) => {
-  const update = { ...detail, pressed: window.pressed, at: performance.now(), version: Number(target.dataset.version) };
-  requestAnimationFrame(() => {
-    const channel = new MessageChannel(); // comes after the frame has been painted
-    channel.port1.onmessage = () => window.updates.push({ ...update, painted: performance.now() });
-    channel.port2.postMessage(0);
-  });
-});
 """
 
 
@@ -121,8 +130,8 @@ def jupyterlab(folder):
 
 
 @contextlib.contextmanager
-def chromium(width=1200, height=1300):
-    """A page whose console errors are collected in `problems`."""
+def chromium(*scripts, width=1200, height=1300):
+    """A page that runs these scripts first and whose console errors are collected in `problems`."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -131,7 +140,8 @@ def chromium(width=1200, height=1300):
         page.problems = []
         page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
         page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.add_init_script(OVERHEAR)
+        for script in scripts:
+            page.add_init_script(script)
         yield page
         browser.close()
 

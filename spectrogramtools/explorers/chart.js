@@ -21,11 +21,11 @@ function render({ model, el }) {
       const top = PANEL.top + k * (each + PANEL.between);
       const y = axis(...panel.y_range, top + each, top);
       const last = k === panels.length - 1;
-      if (panel.levels) {
-        const edges = new Float32Array(copied(panel.edges));
-        drawCells(pen, new Uint8Array(copied(panel.levels)), edges, low, panel.column_seconds, x, y);
-      }
       drawAxes(pen, ink, x, y, last ? get("x_label") : null, panel.y_label);
+      if (panel.levels) {
+        const edges = numbers(Float32Array, panel.edges);
+        drawCells(pen, numbers(Uint8Array, panel.levels), edges, low, panel.column_seconds, x, y);
+      }
       pen.save();
       pen.beginPath();
       pen.rect(x.from, y.to, x.to - x.from, y.from - y.to);
@@ -43,8 +43,8 @@ function render({ model, el }) {
   }
 
   function drawCurve(pen, curve, c, x, y) {
-    const places = new Float32Array(copied(curve.x));
-    const values = new Float32Array(copied(curve.y));
+    const places = numbers(Float32Array, curve.x);
+    const values = numbers(Float32Array, curve.y);
     pen.strokeStyle = pen.fillStyle = COLOURS[c];
     pen.lineWidth = 2;
     pen.setLineDash(DASHES[c]);
@@ -100,6 +100,7 @@ function render({ model, el }) {
     const [low, high] = get("marker_range");
     model.set("marker", Math.min(Math.max(to, low), high));
     model.save_changes();
+    drawSoon(0); // what the hand does is seen at once
   }
 
   const movable = get("marker_step") > 0;
@@ -125,20 +126,24 @@ function render({ model, el }) {
       e.stopPropagation();
     };
   }
-  // A hand moves faster than a screen shows: draw once a frame.
+  // News from the kernel comes with new sound and its picture, which go first.
+  let timer = 0;
   let frame = 0;
-  const drawSoon = () => {
+  function drawSoon(wait = 30) {
+    clearTimeout(timer);
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(draw);
-  };
+    timer = setTimeout(() => (frame = requestAnimationFrame(draw)), wait);
+  }
+  const onNews = () => drawSoon();
   const watched = "change:panels change:x_range change:marker change:description";
-  model.on(watched, drawSoon);
+  model.on(watched, onNews);
   draw();
   const endRedrawing = redrawn(canvas, draw);
   return () => {
+    clearTimeout(timer);
     cancelAnimationFrame(frame);
     endRedrawing();
-    model.off(watched, drawSoon);
+    model.off(watched, onNews);
   };
 }
 

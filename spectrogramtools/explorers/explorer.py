@@ -20,7 +20,7 @@ from spectrogramtools.player.widget import Player
 
 # On a narrow screen the controls stand below one another.
 ROW = widgets.Layout(flex_flow="row wrap", width="100%", max_width="960px", align_items="center")
-WIDE = dict(layout=widgets.Layout(width="440px", max_width="100%"), style={"description_width": "90px"})
+WIDE = dict(layout=widgets.Layout(width="440px", max_width="100%"), style={"description_width": "100px"})
 MENU = dict(layout=widgets.Layout(width="230px", max_width="100%"), style={"description_width": "90px"})
 # What the code needs, wherever it is pasted.
 IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n# y, sr: what the explorer was given\n"
@@ -31,8 +31,8 @@ PHASES = (("the mixture's", "mixture"), ("zero", "zero"))
 class Explorer(widgets.VBox):
     """Controls, a player with what they give, and the code that gives the same.
 
-    A subclass makes its controls, says how a result is made (`update`) and which code makes it (`code`), and hands
-    what is to be seen to `start`.
+    A subclass makes its controls, says how a result is made (`update`), what is drawn beside it (`draw`) and which code
+    makes it (`code`), and hands what is to be seen to `start`.
     """
 
     player: Player
@@ -44,6 +44,7 @@ class Explorer(widgets.VBox):
         What has to be compiled for a result is compiled here, while the widget is being drawn.
         """
         self.update()
+        self.draw()
         self.code_button = widgets.ToggleButton(description="code", tooltip="the lines that give what you hear now")
         self.code_text = widgets.HTML()
         super().__init__([*children, self.code_button, self.code_text])
@@ -55,6 +56,9 @@ class Explorer(widgets.VBox):
     def update(self) -> None:
         """Compute with what the controls say, and hand the result to the player."""
         raise NotImplementedError
+
+    def draw(self) -> None:
+        """Show what there is beside the player. It comes after the sound, which is on its way by then."""
 
     def code(self) -> str:
         """A few lines that give what is heard now, as arrays with the names of `sounds`."""
@@ -68,6 +72,7 @@ class Explorer(widgets.VBox):
             except ValueError as error:  # what was there before stays
                 self.player.message = str(error)
             self.player.kernel_ms = 1000 * (time.perf_counter() - started)
+        self.draw()
         self._show_code()
 
     def _show_code(self, change: object = None) -> None:

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from spectrogramtools import checks
 from spectrogramtools.explorers.explorer import MENU, PHASES, ROW, WIDE, Explorer, Scores, kept, mono
 from spectrogramtools.griffinlim import griffinLimInverse
-from spectrogramtools.masks import apply_mask
 from spectrogramtools.medians import median_across_frequency, median_across_time
 from spectrogramtools.player.widget import Player
 from spectrogramtools.separation.hpss import masks_of_medians
@@ -64,7 +63,7 @@ class HpssExplorer(Explorer):
         self.player.play(
             self.sounds,
             dict(zip(self.sounds, (self.A, *spectra), strict=True)),
-            self.hop_length,
+            [self.hop_length] * len(self.sounds),
             self._caption(),
             self.scores.table(self.scores.of(parts[:2])) if self.scores.references else None,
         )
@@ -81,10 +80,10 @@ class HpssExplorer(Explorer):
         H, P = M_h * self.A, M_p * self.A
         if phase != "mixture":
             return [self._sound(H), self._sound(P)], [H, P]
-        harmonic = self._sound(apply_mask(self.S, M_h))
+        harmonic = self._sound(M_h * self.S)
         if margin == 1:  # the masks sum to one, and so do the sounds
             return [harmonic, self.y - harmonic], [H, P]
-        percussive = self._sound(apply_mask(self.S, M_p))
+        percussive = self._sound(M_p * self.S)
         residual = np.maximum(1 - M_h - M_p, 0) * self.A
         return [harmonic, percussive, self.y - harmonic - percussive], [H, P, residual]
 

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from spectrogramtools import checks
 from spectrogramtools.explorers.chart import Chart, curve, panel, spectrogram_panel
 from spectrogramtools.explorers.explorer import MENU, PHASES, ROW, WIDE, Explorer, Scores, kept, mono
-from spectrogramtools.masks import apply_mask
 from spectrogramtools.medians import median_across_periods
 from spectrogramtools.player.widget import Player
 from spectrogramtools.separation.background import background_masks, rows_below
@@ -52,9 +51,9 @@ class RepetExplorer(Explorer):
         self.phase = widgets.Dropdown(options=PHASES, description="phase", **MENU)
         self.fit = widgets.Checkbox(True, description="hop that fits the period", indent=False, layout={"width": "210px"})
         self.player = Player({"mixture": self.y}, sr)
-        A = self._magnitudes(HOP)
+        self.A = self._magnitudes(HOP)  # the mixture's picture does not follow the hop, so it travels once
         lags = np.arange(1, len(self.y) // 2 // HOP)
-        self._make_charts(lags * HOP / sr, beat_spectrum(A)[lags])
+        self._make_charts(lags * HOP / sr, beat_spectrum(self.A)[lags])
         self.seen: dict[float, list[float]] = {}  # the scores of the periods that were tried with these settings
         self.settings: tuple = ()
         controls = (self.period, self.mask, self.highpass, self.phase, self.fit)
@@ -136,25 +135,29 @@ class RepetExplorer(Explorer):
         caption = f"Period {period:.3f} s = {period * self.sr / hop:.2f} frames of {hop} samples, taken as {frames}."
         self.player.play(
             self.sounds,
-            dict(zip(self.sounds, (self._magnitudes(hop), *spectra), strict=True)),
-            hop,
+            dict(zip(self.sounds, (self.A, *spectra), strict=True)),
+            [HOP, hop, hop],
             caption,
             self.scores.table(scores) if scores else None,
         )
-        self._draw(period, hop, frames)
+
+    def _frames(self, period: float) -> tuple[int, int]:
+        """The hop in samples, and the period in frames."""
+        hop = fitting_hop(period * self.sr, WIN) if self.fit.value else HOP
+        return hop, max(1, round(period * self.sr / hop))
 
     def _separated(self, period: float) -> tuple[list[NDArray], list[NDArray], int, int]:
         """Background and foreground, their magnitudes, the hop and the period in frames."""
-        hop = fitting_hop(period * self.sr, WIN) if self.fit.value else HOP
-        frames = max(1, round(period * self.sr / hop))
+        hop, frames = self._frames(period)
         A = self._magnitudes(hop)
         M_b, M_f = self._masks(hop, frames, self.mask.value, POWER, rows_below(self.highpass.value, self.sr, WIN))
-        S = self._spectrogram(hop)
-        background = self._sound(apply_mask(S, M_b, self.phase.value), hop)
-        # With the mixture's phase, what the background leaves; without it, nothing adds up.
-        kept_phase = self.phase.value == "mixture"
-        foreground = self.y - background if kept_phase else self._sound(apply_mask(S, M_f, "zero"), hop)
-        return [background, foreground], [M_b * A, M_f * A], hop, frames
+        B, F = M_b * A, M_f * A
+        if self.phase.value == "mixture":
+            background = self._sound(M_b * self._spectrogram(hop), hop)
+            foreground = self.y - background  # what the background leaves
+        else:
+            background, foreground = self._sound(B, hop), self._sound(F, hop)
+        return [background, foreground], [B, F], hop, frames
 
     def _sound(self, S: NDArray, hop: int) -> NDArray:
         return iSTFT(S, WIN, hop, center=True, length=len(self.y))
@@ -171,11 +174,15 @@ class RepetExplorer(Explorer):
         self.progress.layout.visibility = "hidden"
         self._draw_scores()
 
-    def _draw(self, period: float, hop: int, frames: int) -> None:
+    def draw(self) -> None:
+        """The period on the beat spectrum, the repeating segment, and the scores near the period."""
+        period = self.period.value
+        hop, frames = self._frames(period)
         n = -(-self._magnitudes(hop).shape[1] // frames)
-        ref, seconds = float(self._magnitudes(hop).max()) or 1.0, frames * hop / self.sr
-        self.beats.description = f"beat spectrum, with the period at {period:.3f} seconds"
-        self.beats.marker = period
+        ref, seconds = float(self.A.max()) or 1.0, frames * hop / self.sr
+        with self.beats.hold_sync():
+            self.beats.description = f"beat spectrum, with the period at {period:.3f} seconds"
+            self.beats.marker = period
         with self.segment.hold_sync():
             model = self._model(hop, frames)[:, :frames]
             self.segment.panels = [
@@ -205,14 +212,14 @@ class RepetExplorer(Explorer):
     def code(self) -> str:
         """A few lines that give what is heard now."""
         period, highpass = self.period.value, self.highpass.value
-        hop = fitting_hop(period * self.sr, WIN) if self.fit.value else HOP
+        hop, frames = self._frames(period)
         if self.phase.value == "mixture":
             hop_text = "" if self.fit.value else f", hop_length={HOP}"
             return (
                 f"background, foreground = repet(y, sr, period={period!r}{hop_text}, highpass={highpass}, "
                 f'mask="{self.mask.value}")'
             )
-        frames, rows = max(1, round(period * self.sr / hop)), rows_below(highpass, self.sr, WIN)
+        rows = rows_below(highpass, self.sr, WIN)
         window = f"{WIN}, {hop}"
         lines = [
             f"S = STFT(y, {window}, center=True)",

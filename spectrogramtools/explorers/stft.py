@@ -53,8 +53,7 @@ class StftExplorer(Explorer):
         how = (self.length.value, self.hop_length, self.shape.value)
         back = self._back(*how)
         self.sounds = {"signal": self.y, "there and back": back, "difference": self.y - back}
-        self.player.play(self.sounds, self._spectra(*how), self.hop_length, self._caption(*how))
-        self._draw_frame(*how)
+        self.player.play(self.sounds, self._spectra(*how), [self.hop_length] * 3, self._caption(*how))
 
     def _all_spectra(self, W: int, hop: int, shape: str) -> dict[str, NDArray]:
         error = self.y - self._back(W, hop, shape)
@@ -75,8 +74,9 @@ class StftExplorer(Explorer):
             + (f"; {lost:.0%} of the samples are not covered." if lost else ".")
         )
 
-    def _draw_frame(self, W: int, hop: int, shape: str) -> None:
+    def draw(self) -> None:
         """The spectrum of the frame that the slider names."""
+        W, hop, shape = self.length.value, self.hop_length, self.shape.value
         S = self._there(W, hop, shape)
         i = min(round(self.time.value * self.sr / hop), S.shape[1] - 1)
         full_scale = np.sum(sample_window(WINDOWS[shape], W)) / 2

@@ -22,10 +22,15 @@ function element(tag, className, parent, attributes = {}, text = "") {
   return e;
 }
 
-// What traitlets' Bytes become in the page is a DataView; copied, because it need not begin at a multiple of four.
-const copied = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+// What traitlets' Bytes become in the page is a DataView. It is copied only where it lies askew for numbers of this size.
+function numbers(Type, view) {
+  const { buffer, byteOffset, byteLength } = view;
+  const size = Type.BYTES_PER_ELEMENT;
+  if (byteOffset % size === 0) return new Type(buffer, byteOffset, byteLength / size);
+  return new Type(buffer.slice(byteOffset, byteOffset + byteLength));
+}
 
-// A pen in CSS pixels on a canvas that has as many pixels as the screen shows.
+// A pen in CSS pixels on a canvas that has as many pixels as the screen shows, cleared.
 function penOn(canvas) {
   const ratio = globalThis.devicePixelRatio || 1;
   const width = canvas.clientWidth;
@@ -77,7 +82,7 @@ function drawAxes(pen, ink, x, y, xLabel, yLabel) {
   for (const v of ticks(y, 28)) {
     const p = Math.round(y.pixel(v)) + 0.5;
     line(pen, x.from - 4, p, x.from, p);
-    pen.fillText(String(v), x.from - 7, Math.min(Math.max(p, y.to + 5), y.from - 5));
+    pen.fillText(String(v).replace("-", "−"), x.from - 7, Math.min(Math.max(p, y.to + 5), y.from - 5));
   }
   if (yLabel) {
     pen.save();
@@ -93,7 +98,7 @@ function drawAxes(pen, ink, x, y, xLabel, yLabel) {
   for (const v of ticks(x, 52)) {
     const p = Math.round(x.pixel(v)) + 0.5;
     line(pen, p, y.from, p, y.from + 4);
-    pen.fillText(String(v), p, y.from + 6);
+    pen.fillText(String(v), Math.min(p, x.to + 14 - pen.measureText(String(v)).width / 2), y.from + 6);
   }
   pen.fillText(xLabel, (x.from + x.to) / 2, y.from + 21);
 }
@@ -110,10 +115,11 @@ function drawCells(pen, levels, edges, start, columnSeconds, x, y) {
   const rows = edges.length - 1;
   const columns = levels.length / rows;
   const ratio = pen.getTransform().a;
-  const left = Math.round(x.from * ratio);
-  const top = Math.round(y.to * ratio);
-  const width = Math.max(1, Math.round(x.to * ratio) - left);
-  const height = Math.max(1, Math.round(y.from * ratio) - top);
+  // Inside of the axes' lines, so that a new picture leaves them alone.
+  const left = Math.ceil((x.from + 1) * ratio);
+  const top = Math.ceil((y.to + 1) * ratio);
+  const width = Math.max(1, Math.floor((x.to - 1) * ratio) - left);
+  const height = Math.max(1, Math.floor((y.from - 1) * ratio) - top);
   const image = pen.createImageData(width, height);
   const cells = new Uint32Array(image.data.buffer);
   const columnAt = Int32Array.from({ length: width }, (_, i) => {

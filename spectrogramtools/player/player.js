@@ -59,6 +59,8 @@ function render({ model, el }) {
   let frame = 0;
   let removed = false;
   let x = axis(0, 1, 0, 1);
+  let y = axis(0, 1, 1, 0);
+  let framed = ""; // what the axes were drawn for
 
   const get = (name) => model.get(name);
   const sr = () => get("sr");
@@ -82,7 +84,7 @@ function render({ model, el }) {
     sounds = Array.from({ length: soundsTravelled() }, (_, i) => {
       const view = get(`sound${i}`);
       if (sounds[i]?.view === view && sounds[i].buffer.sampleRate === sr()) return sounds[i];
-      const whole = new Int16Array(copied(view));
+      const whole = numbers(Int16Array, view);
       const buffer = new AudioBuffer({ length: n, numberOfChannels: 1, sampleRate: sr() });
       const data = buffer.getChannelData(0);
       for (let k = 0; k < n; k++) data[k] = whole[k] / 32767;
@@ -231,9 +233,9 @@ function render({ model, el }) {
   // --- what is seen
 
   function show() {
-    cancelAnimationFrame(frame);
+    clearTimeout(frame);
     const at = heard();
-    head.style.left = `${x.pixel(at)}px`;
+    head.style.transform = `translateX(${Math.round(x.pixel(at))}px)`; // moves without a new layout
     const text = `${at.toFixed(1)} / ${duration().toFixed(1)} s`;
     if (time.textContent !== text) time.textContent = text;
     if (!playing || Math.abs(at - Number(head.getAttribute("aria-valuenow"))) > 1) {
@@ -256,7 +258,8 @@ function render({ model, el }) {
     }
     root.dataset.position = at.toFixed(3);
     root.dataset.playing = String(playing !== null);
-    if (playing && !removed) frame = requestAnimationFrame(show);
+    // Thirty times a second is smooth, and leaves the processor to those who compute.
+    if (playing && !removed) frame = setTimeout(show, 33);
   }
 
   function showChoices() {
@@ -298,43 +301,58 @@ function render({ model, el }) {
     };
   }
 
-  function draw() {
+  // The axes; they stay until the size, the theme or what they measure changes.
+  function drawFrame() {
     const { pen, width, height, ink } = penOn(canvas);
-    const levels = new Uint8Array(copied(get(`picture${get("chosen")}`)));
-    x = axis(0, duration(), MARGIN.left, Math.max(MARGIN.left + 40, width - MARGIN.right));
     const top = edges[edges.length - 1];
-    const y = axis(log ? LOWEST_HZ : 0, top, height - MARGIN.bottom, MARGIN.top, log);
-    const columnSeconds = get("column_seconds");
-    const start = -0.5 * get("hop_seconds"); // frames are centred on their place
-    drawCells(pen, levels, edges, start, columnSeconds, x, y);
+    x = axis(0, duration(), MARGIN.left, Math.max(MARGIN.left + 40, width - MARGIN.right));
+    y = axis(log ? LOWEST_HZ : 0, top, height - MARGIN.bottom, MARGIN.top, log);
     drawAxes(pen, ink, x, y, "time (s)", "frequency (Hz)");
     drawColourBar(pen, ink, x.to + 8, y);
-    canvas.setAttribute("aria-label", `spectrogram of ${get("names")[get("chosen")]}, 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(top)} hertz`);
     ruler.style.left = `${x.from}px`;
     ruler.style.width = `${x.to - x.from}px`;
     axisButton.textContent = log ? "Hz: logarithmic" : "Hz: linear";
+    framed = [duration(), top].join();
+    drawPicture();
+  }
+
+  function drawPicture() {
+    const chosen = get("chosen");
+    const levels = numbers(Uint8Array, get(`picture${chosen}`));
+    drawCells(canvas.getContext("2d"), levels, edges, ...get("columns")[chosen], x, y);
+    const text = `spectrogram of ${get("names")[chosen]}, 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(y.high)} hertz`;
+    if (canvas.getAttribute("aria-label") !== text) canvas.setAttribute("aria-label", text);
     show();
   }
 
   function showText() {
-    caption.textContent = get("caption");
-    table.replaceChildren();
-    get("scores").forEach((cells, i) => {
-      const row = element("tr", "", table);
-      cells.forEach((cell, k) => element(i && k ? "td" : "th", "", row, {}, cell));
-    });
+    if (caption.textContent !== get("caption")) caption.textContent = get("caption");
+    const rows = get("scores");
+    if (table.rows.length !== rows.length || rows.some((cells, i) => table.rows[i].cells.length !== cells.length)) {
+      table.replaceChildren();
+      rows.forEach((cells, i) => {
+        const row = element("tr", "", table);
+        cells.forEach((_, k) => element(i && k ? "td" : "th", "", row, { ...(i && k ? {} : { scope: i ? "row" : "col" }) }));
+      });
+    }
+    rows.forEach((cells, i) => cells.forEach((text, k) => {
+      const cell = table.rows[i].cells[k];
+      const minus = text.replace(/^-/, "−");
+      if (cell.textContent !== minus) cell.textContent = minus;
+    }));
   }
 
   function onSignals() {
     const arrived = performance.now();
-    edges = new Float32Array(copied(get("edges")));
+    edges = numbers(Float32Array, get("edges"));
     decode();
     if (loop && loop[1] > duration()) loop = null;
     if (position >= duration()) position = 0;
     showChoices();
     if (playing) start(SWAP_SECONDS); // first the sound, which is on its way while the picture is drawn
     else level();
-    draw();
+    if (framed === [duration(), edges[edges.length - 1]].join()) drawPicture();
+    else drawFrame();
     showText();
     root.dataset.version = get("version");
     const detail = { arrived, drawn: performance.now(), startsIn: playing ? startedAt - now() : null, kernel: get("kernel_ms") };
@@ -345,7 +363,7 @@ function render({ model, el }) {
     if (Number(root.dataset.version) !== get("version")) return; // new signals came in the same message
     showChoices();
     setLevels();
-    draw();
+    drawPicture();
   }
 
   // --- what hands do
@@ -356,7 +374,7 @@ function render({ model, el }) {
   volume.oninput = setLevels;
   axisButton.onclick = () => {
     log = !log;
-    draw();
+    drawFrame();
   };
 
   const secondsAt = (event) => x.value(event.clientX - plot.getBoundingClientRect().left);
@@ -418,12 +436,12 @@ function render({ model, el }) {
   model.on("change:chosen", onChosen);
   model.on("change:position", onPosition);
   model.on("change:message", level);
-  const endRedrawing = redrawn(canvas, draw);
+  const endRedrawing = redrawn(canvas, drawFrame);
 
   return () => {
     removed = true;
     pause();
-    cancelAnimationFrame(frame);
+    clearTimeout(frame);
     endRedrawing();
     window.removeEventListener(STARTED, onOtherStarted);
     model.off("change:version", onSignals);

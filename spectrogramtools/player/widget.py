@@ -10,7 +10,8 @@ Imported by `listen` only when a player is wanted, because anywidget takes its t
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 
 import anywidget
@@ -43,8 +44,7 @@ class Player(anywidget.AnyWidget):
     # as signals need them.
     rest = traitlets.Bool().tag(sync=True)  # the last sound is the first minus all others, and does not travel
     edges = traitlets.Bytes().tag(sync=True)  # float32, Hz: where the pictures' rows lie
-    column_seconds = traitlets.Float(1.0).tag(sync=True)
-    hop_seconds = traitlets.Float(0.0).tag(sync=True)
+    columns = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # seconds: first one's start, each one's width
     chosen = traitlets.Int(0).tag(sync=True)
     position = traitlets.Float(0.0).tag(sync=True)  # seconds, told when somebody seeks
     message = traitlets.Unicode().tag(sync=True)  # a warning
@@ -58,20 +58,22 @@ class Player(anywidget.AnyWidget):
         if sr > HIGHEST_SR:
             raise ValueError(f"sr is {sr}, but browsers play at most {HIGHEST_SR} Hz: resample the signal first.")
         super().__init__(sr=sr)
+        self._drawn: list[NDArray] = []  # the spectrograms whose pictures the browser has
         self.play(signals, **play)
 
     def play(
         self,
         signals: ArrayLike | Mapping[str, ArrayLike],
         spectrograms: Mapping[str, NDArray] | None = None,
-        hop_length: int = HOP,
+        hop_lengths: Sequence[int] | None = None,
         caption: str = "",
         scores: list[list[str]] | None = None,
     ) -> None:
         """Take new signals; what is sounding goes on at the same moment with the new sound.
 
-        `spectrograms` holds magnitudes (n_bins, n_frames), centred frames every `hop_length` samples, for each signal;
-        None computes them. `caption` and `scores` stand below the picture.
+        `spectrograms` holds magnitudes (n_bins, n_frames) for each signal, centred frames every so many samples as
+        `hop_lengths` says for each; None computes them. An array that is handed over again is taken as unchanged.
+        `caption` and `scores` stand below the picture.
         """
         if not isinstance(signals, Mapping):
             signals = {"signal": signals}
@@ -96,17 +98,26 @@ class Player(anywidget.AnyWidget):
             self.rest = rest
             for i, y in enumerate(travelling):
                 self._tell(f"sound{i}", np.round(y * scale).astype("<i2").tobytes())
-            for i, A in enumerate(magnitudes):
-                self._tell(f"picture{i}", picture(A, self.sr, ref).tobytes())
             self.edges = row_edges(len(magnitudes[0]), self.sr).astype("<f4").tobytes()
-            n_columns = len(self.picture0) // (len(self.edges) // 4 - 1)
-            self.hop_seconds = hop_length / self.sr
-            self.column_seconds = magnitudes[0].shape[1] * hop_length / self.sr / n_columns
+            same_scale = self._drawn and self._drawn[0] is magnitudes[0]
+            for i, A in enumerate(magnitudes):
+                if not (same_scale and i < len(self._drawn) and self._drawn[i] is A):
+                    self._tell(f"picture{i}", picture(A, self.sr, ref).tobytes())
+            self._drawn = magnitudes
+            self.columns = [
+                self._columns(i, A, hop) for i, (A, hop) in enumerate(zip(magnitudes, hop_lengths or repeat(HOP), strict=False))
+            ]
             self.chosen = kept
             self.message = message
             self.caption = caption
             self.scores = scores or []
             self.version += 1
+
+    def _columns(self, i: int, A: NDArray, hop_length: int) -> list[float]:
+        """Where the columns of a picture lie: the start of the first and the width of each, in seconds."""
+        n_columns = len(getattr(self, f"picture{i}")) // (len(self.edges) // 4 - 1)
+        hop = hop_length / self.sr
+        return [-0.5 * hop, A.shape[1] * hop / n_columns]
 
     def _tell(self, name: str, data: bytes) -> None:
         """Set a trait of bytes, which is made when it is first needed."""

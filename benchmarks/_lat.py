@@ -1,0 +1,142 @@
+"""From a key press to the new picture and the new sound, in a real JupyterLab in Chromium. Part of `make bench`.
+
+For each explorer a notebook is opened, a slider gets its focus, and the right arrow is pressed again and again while
+the player plays. The page notes when the key went down, when the kernel's message was there, when the picture had been
+painted and when the AudioContext will start the new sound. What the kernel took it tells itself; the rest of the time
+until the message was there is transfer.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+import browser
+
+SET_UP = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+import numpy as np
+from spectrogramtools import *
+from loops import SR, make_loop
+loop = make_loop(1)
+def song(seconds):
+    n = seconds * SR
+    background = np.tile(loop.background[: loop.period], 99)[:n].astype(np.float32)
+    voice = np.resize(loop.voice, n).astype(np.float32)
+    voice *= background.std() / voice.std()
+    scale = 0.9 / np.abs(background + voice).max()
+    return {{"background": scale * background, "voice": scale * voice}}
+"""
+EXPLORERS = {
+    "HPSS": "e = explore_hpss(sum(song({s}).values()), SR, song({s})); e",
+    "REPET": "e = explore_repet(sum(song({s}).values()), SR, song({s}), period=loop.period / SR); e",
+}
+# A rate above: everything that came and went through the socket of the page.
+COUNT_BYTES = """
+window.received = 0;
+const Socket = window.WebSocket;
+window.WebSocket = class extends Socket {
+  constructor(...args) {
+    super(...args);
+    this.addEventListener("message", ({ data }) => (window.received += data.byteLength ?? data.length));
+  }
+};
+"""
+
+
+def percentile(values, p):
+    return sorted(values)[min(len(values) - 1, int(p / 100 * len(values)))]
+
+
+def press(page, times, wait):
+    """Press the arrow and wait each time until the picture is there; the updates, and the bytes of each."""
+    page.evaluate("() => (window.updates = [])")
+    sizes = []
+    for k in range(times):
+        before, received = page.evaluate("() => [window.updates.length, window.received]")
+        page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
+        page.evaluate("(n) => window.updatesReach(n)", before + 1)
+        time.sleep(wait)
+        sizes.append(page.evaluate("() => window.received") - received)
+    return page.evaluate("() => window.updates"), sizes
+
+
+def report(name, updates, sizes):
+    rows = {
+        "all": [max(u["painted"], u["at"] + 1000 * (u["startsIn"] or 0)) - u["pressed"] for u in updates],
+        "kernel": [u["kernel"] for u in updates],
+        "transfer": [u["arrived"] - u["pressed"] - u["kernel"] for u in updates],
+        "drawing": [u["painted"] - u["arrived"] for u in updates],
+        "sound": [1000 * u["startsIn"] for u in updates if u["startsIn"] is not None],
+    }
+    total = rows["all"]
+    line = f"{name:26} {statistics.median(total):7.0f} {percentile(total, 95):7.0f}"
+    for part in ("kernel", "transfer", "drawing"):
+        line += f" {statistics.median(rows[part]):9.0f}"
+    print(line + f" {statistics.median(sizes) / 1000:9.0f}", flush=True)
+
+
+def held(page, slider):
+    """Hold the key for five seconds; how long after its release the last value is seen and heard."""
+    page.evaluate("() => (window.updates = [])")
+    slider.focus()
+    end = time.perf_counter() + 5
+    while time.perf_counter() < end:
+        page.keyboard.down("ArrowRight" if int(end - time.perf_counter()) % 2 else "ArrowLeft")
+        time.sleep(0.03)  # as often as a keyboard repeats
+    page.keyboard.up("ArrowRight")
+    page.keyboard.up("ArrowLeft")
+    count = -1
+    while count != (count := page.evaluate("() => window.updates.length")):
+        time.sleep(1.5)
+    last = page.evaluate("() => ({ ...window.updates.at(-1), n: window.updates.length })")
+    shown = max(last["painted"], last["at"] + 1000 * (last["startsIn"] or 0))
+    print(f"{'':26} key held for 5 s: {last['n']} updates, the last one {shown - last['pressed']:.0f} ms after it")
+
+
+def prove_slow(page):
+    """How long a megabyte takes through the page's WebSocket, in seconds."""
+    start = time.perf_counter()
+    text = browser.run_in_kernel(page, "import sys; sys.stdout.write('x' * 900_000); sys.stdout.flush()")
+    assert len(text) == 900_000
+    return time.perf_counter() - start
+
+
+def main():
+    if browser.CHROMIUM is None:
+        print("\nNo Chromium here: the latency of the explorers is not measured.")
+        return
+    print("\nFrom the key press to picture and sound, ms, while playing")
+    print(f"{'':26} {'median':>7} {'95 %':>7} {'kernel':>9} {'transfer':>9} {'drawing':>9} {'kB':>9}")
+    folder = Path(tempfile.mkdtemp())
+    for name, code in EXPLORERS.items():
+        for seconds in (10, 30):
+            browser.write_notebook(folder / f"{name}{seconds}.ipynb", SET_UP, code.format(s=seconds))
+    with browser.jupyterlab(folder) as (address, token), browser.slow_link(address) as (relay, dial):
+        for slow in (False,):
+            for name in EXPLORERS:
+                for seconds in (10,30):
+                    with browser.chromium(browser.WATCH, COUNT_BYTES) as page:
+                        dial(False)
+                        browser.open_notebook(page, relay if slow else address, token, f"{name}{seconds}.ipynb")
+                        browser.run_all(page)
+                        dial(slow)
+                        if slow:
+                            print(f"{'10 Mbit/s, 40 ms':26} 0.9 MB through the WebSocket: {prove_slow(page):.2f} s")
+                        page.locator(".st-play").click()
+                        slider = page.locator(".widget-slider .noUi-handle").first
+                        slider.focus()
+                        press(page, 5, 0.1)
+                        where = ", slow link" if slow else ""
+                        report(f"{name}, {seconds} s clip{where}", *press(page, 20 if slow else 60, 0.2))
+                        if not slow:
+                            pass
+                        assert page.problems == [], page.problems
+                        browser.run_in_kernel(page, "exit()")
+
+
+if __name__ == "__main__":
+    main()
