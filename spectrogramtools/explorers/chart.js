@@ -9,6 +9,7 @@ function render({ model, el }) {
   const root = element("div", "st-chart", el);
   const canvas = element("canvas", "", root);
   const get = (name) => model.get(name);
+  const movable = get("marker_step") > 0;
   let x = axis(0, 1, 0, 1);
 
   function draw() {
@@ -35,7 +36,7 @@ function render({ model, el }) {
       pen.fillStyle = ink;
       pen.textAlign = "left";
       pen.textBaseline = "bottom";
-      pen.fillText(panel.title, x.from, y.to - 4);
+      pen.fillText(movable && k === 0 ? `${panel.title} · drag the line` : panel.title, x.from, y.to - 4);
       drawLegend(pen, panel, ink, x, y);
     });
     drawMarker(pen, height);
@@ -103,7 +104,6 @@ function render({ model, el }) {
     drawSoon(0); // what the hand does is seen at once
   }
 
-  const movable = get("marker_step") > 0;
   canvas.setAttribute("role", movable ? "slider" : "img");
   if (movable) {
     canvas.tabIndex = 0;

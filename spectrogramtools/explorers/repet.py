@@ -76,7 +76,7 @@ class RepetExplorer(Explorer):
         top = 1.05 * float(beats.max())
         self.beats = Chart(
             panels=[panel("beat spectrum", "likeness", (min(0, float(beats.min())), top), [curve("", lags, beats)])],
-            x_label="period (s): drag the line",
+            x_label="period (s)",
             x_range=[0.0, float(lags[-1])],
             **movable,
         )

@@ -252,6 +252,7 @@ function render({ model, el }) {
     if (loopButton.textContent !== loopText) loopButton.textContent = loopText;
     loopButton.setAttribute("aria-pressed", String(loop !== null));
     looped.hidden = !loop;
+    root.dataset.loop = loop ? loop.join(" ") : "";
     if (loop) {
       looped.style.left = `${x.pixel(loop[0])}px`;
       looped.style.width = `${x.pixel(loop[1]) - x.pixel(loop[0])}px`;
