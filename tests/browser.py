@@ -35,7 +35,8 @@ window.addEventListener("keydown", (e) => (window.pressed = e.timeStamp), true);
 window.updates = [];
 // Without polling, which would slow down what is measured.
 window.updatesReach = async (n) => {
-  while (window.updates.length < n) await new Promise((done) => window.addEventListener("update-noted", done, { once: true }));
+  const next = (done) => window.addEventListener("update-noted", done, { once: true });
+  while (window.updates.length < n) await new Promise(next);
 };
 window.addEventListener("spectrogramtools-updated", ({ detail, target }) => {
   const update = { ...detail, pressed: window.pressed, at: performance.now(), version: Number(target.dataset.version) };

@@ -351,9 +351,7 @@ def test_kernel_restart_and_reload(page, lab):
     assert "45 frames" in player.locator(".st-caption").inner_text()
 
     # Without its kernel a player still plays; run again, all is as new.
-    page.evaluate(
-        "async () => await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
+    page.evaluate("async () => await window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     browser.wait_for_kernel(page)
     player.locator(".st-play").click()
     wait_for_attribute(page, player, "playing", "v === 'true'")

@@ -1,68 +1,287 @@
-"""The HPSS explorer plays and shows what the functions compute."""
+"""The explorers play and show what the functions compute, and their code gives the same."""
 
-import io
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from test_player import heard, told
 
-from spectrogramtools import explore_hpss, hpss, si_sdr
+from spectrogramtools import explore_hpss, explore_repet, explore_stft, find_period, hpss, repet, si_sdr
+from spectrogramtools.explorers.explorer import IMPORTS
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+from loops import SR, make_loop
 
 
 @pytest.fixture
-def explorer(clip):
+def hpss_explorer(clip):
     n = 40_000
     return explore_hpss(clip.mixture[:n], clip.sr, {name: stem[:n] for name, stem in clip.stems.items()})
 
 
-def heard(player):
-    return np.frombuffer(player.pcm, "<i2").reshape(len(player.names), player.n_samples) / 32767
+@pytest.fixture(scope="module")
+def loop():
+    loop = make_loop(5)
+    n = 4 * loop.period
+    background, voice = loop.background[:n].astype(np.float32), loop.voice[:n].astype(np.float32)
+    return {"loop": 0.1 * background / background.std(), "voice": 0.1 * voice / voice.std()}
 
 
-def picture(explorer):
-    return np.asarray(Image.open(io.BytesIO(explorer.picture.value)).convert("RGB")).astype(int)
+@pytest.fixture
+def repet_explorer(loop):
+    return explore_repet(sum(loop.values()), SR, loop)
+
+
+def ran(explorer):
+    """What the code gives that the explorer shows, as (name, array)."""
+    names = {"np": np, "y": explorer.y, "sr": explorer.sr}
+    exec(IMPORTS + explorer.code(), names)
+    return {name: names[name] for name in explorer.sounds if name in names}
+
+
+def assert_code_gives_what_is_heard(explorer, *names):
+    given = ran(explorer)
+    assert set(given) == set(names)
+    for name in names:
+        np.testing.assert_allclose(given[name], explorer.sounds[name], atol=2e-6)
+    peak = max(1.0, *(np.abs(s).max() for s in explorer.sounds.values()))
+    np.testing.assert_allclose(heard(explorer.player), np.stack([*explorer.sounds.values()]) / peak, atol=7e-5)
 
 
 @pytest.mark.parametrize(
-    ("menu", "settings"),
-    [("soft, power 1", {}), ("soft, power 2 (Wiener)", {"power": 2}), ("binary", {"mask": "binary"})],
+    "settings", [{}, {"power": 2}, {"mask": "binary"}, {"margin": 2}, {"mask": "binary", "margin": 3}]
 )
-def test_follows_its_controls(explorer, menu, settings):
-    explorer.winh.value, explorer.winv.value, explorer.mask.value = 7, 11, menu
-    parts = hpss(explorer.y, winh=7, winv=11, **settings)
-    assert explorer.player.names == ["mixture", "harmonic", "percussive"]
-    np.testing.assert_allclose(heard(explorer.player), [explorer.y, *parts], atol=3e-5)
-    for (name, stem), part in zip(explorer.references.items(), parts, strict=True):
-        assert f"{name} {si_sdr(stem, part):.1f} dB" in explorer.figures.value
-    assert "15 frames (0.35 s)" in explorer.figures.value
-    assert "23 bins (248 Hz)" in explorer.figures.value
+def test_hpss_follows_its_controls(hpss_explorer, settings):
+    e = hpss_explorer
+    e.winh.value, e.winv.value = 7, 11
+    for name, value in settings.items():
+        getattr(e, name).value = value
+    parts = dict(zip(("harmonic", "percussive"), hpss(e.y, winh=7, winv=11, **settings), strict=True))
+    if "margin" in settings:
+        parts["residual"] = e.y - parts["harmonic"] - parts["percussive"]
+    assert e.player.names == ["mixture", *parts]
+    for name, part in parts.items():
+        np.testing.assert_allclose(e.sounds[name], part, atol=1e-6)
+    assert_code_gives_what_is_heard(e, *parts)
+    assert "15 frames = 348 ms" in e.player.caption
+    assert "23 bins = 248 Hz" in e.player.caption
+    head, *rows = e.player.scores
+    assert head[1:] == ["now", "mixture", "high-pass 100 Hz", "ideal binary mask", "ideal ratio mask"]
+    for (name, stem), part, row in zip(e.scores.references.items(), parts.values(), rows, strict=False):
+        assert row[:3] == [name, f"{si_sdr(stem, part):.1f}", f"{si_sdr(stem, e.y):.1f}"]
 
 
-def test_each_move_gives_a_new_picture_of_the_parts_only(explorer):
-    before = picture(explorer)
-    explorer.winv.value += 30
-    after = picture(explorer)
-    assert before.shape == after.shape
-    changed = (before != after).any(axis=(0, 2))
-    third = before.shape[1] // 3
-    assert not changed[: third - 10].any()  # the mixture
-    assert changed[third:].mean() > 0.5
+@pytest.mark.parametrize("mask", ["soft", "binary", "none"])
+@pytest.mark.parametrize("phase", ["mixture", "zero", "Griffin-Lim"])
+def test_hpss_code_gives_what_is_heard(hpss_explorer, mask, phase):
+    hpss_explorer.mask.value, hpss_explorer.phase.value = mask, phase
+    hpss_explorer.winh.value = 5
+    assert_code_gives_what_is_heard(hpss_explorer, "harmonic", "percussive")
 
 
-def test_the_medians_alone_are_the_first_choice_of_lecture_4(clip):
-    explorer = explore_hpss(clip.mixture[:30_000], clip.sr, mask="none: the medians")
-    explorer.winh.value = explorer.winv.value = 0
-    # A median over one cell changes nothing: both parts are the mixture.
-    np.testing.assert_allclose(heard(explorer.player), 3 * [explorer.y], atol=3e-5)
-    assert "dB" not in explorer.figures.value
+def test_the_phase_decides_the_sound_but_not_the_picture(hpss_explorer):
+    e = hpss_explorer
+    pictures = [e.player.picture1, e.player.picture2]
+    sounds = []
+    for phase in ("mixture", "zero", "Griffin-Lim"):
+        e.phase.value = phase
+        sounds.append(e.sounds["harmonic"])
+        assert [e.player.picture1, e.player.picture2] == pictures
+    scores = [si_sdr(sounds[0], other) for other in sounds[1:]]
+    assert max(scores) < 10
+
+
+def test_a_new_mask_needs_no_new_median(hpss_explorer, monkeypatch):
+    from spectrogramtools.explorers import hpss as module
+
+    calls = []
+    for name in ("median_across_time", "median_across_frequency"):
+        original = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, f=original, n=name: calls.append(n) or f(*a))
+    e = hpss_explorer
+    e.mask.value, e.power.value, e.margin.value, e.phase.value = "binary", 2, 2, "zero"
+    assert calls == []
+    e.winh.value += 1
+    assert calls == ["median_across_time"]
+    e.winv.value += 1
+    assert calls == ["median_across_time", "median_across_frequency"]
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"mask": "binary"}, {"highpass": 120}, {"fit": False}, {"fit": False, "mask": "binary"}]
+)
+def test_repet_follows_its_controls(repet_explorer, settings):
+    e = repet_explorer
+    for name, value in settings.items():
+        getattr(e, name).value = value
+    e.period.value = 0.9 * e.found
+    given = {name: value for name, value in settings.items() if name != "fit"}
+    hop = {} if settings.get("fit", True) else {"hop_length": 512}
+    parts = repet(e.y, SR, period=e.period.value, **given, **hop)
+    for name, part in zip(("background", "foreground"), parts, strict=True):
+        np.testing.assert_allclose(e.sounds[name], part, atol=1e-6)
+    assert_code_gives_what_is_heard(e, "background", "foreground")
+    assert f"Period {e.period.value:.3f} s" in e.player.caption
+    assert e.player.scores[1][1] == f"{si_sdr(e.scores.references['loop'], parts[0]):.1f}"
+    assert e.beats.marker == e.period.value
+
+
+def test_repet_without_phase(repet_explorer):
+    repet_explorer.phase.value = "zero"
+    assert_code_gives_what_is_heard(repet_explorer, "background", "foreground")
+    assert not repet_explorer.player.rest
+
+
+def test_repet_finds_its_period_and_follows_line_and_buttons(repet_explorer):
+    e = repet_explorer
+    assert e.found == find_period(e.y, SR)
+    assert e.period.value == e.found
+    e.beats.marker = 1.5  # as a hand drags it
+    assert e.period.value == 1.5
+    buttons = {b.description: b for b in e.children[0].children[1].children}
+    for name, period in (
+        ("½ ×", 0.75),
+        ("2 ×", 1.5),
+        ("− frame", 1.5 - 512 / SR),
+        ("+ frame", 1.5),
+        ("find it", e.found),
+    ):
+        buttons[name].click()
+        assert e.period.value == pytest.approx(period)
+        assert e.beats.marker == pytest.approx(period)
+
+
+def test_one_frame_off_falls_off_a_cliff(repet_explorer):
+    """The curve holds the scores of REPET at each period, and they fall within one frame."""
+    e = repet_explorer
+    curve = e.near.panels[0]["curves"][0]
+    periods, scores = (np.frombuffer(curve[axis], "<f4") for axis in "xy")
+    assert len(periods) == 33
+    assert np.diff(periods) == pytest.approx(512 / SR, abs=1e-5)
+    at = int(np.argmin(np.abs(periods - e.found)))
+    assert scores.argmax() == at
+    assert scores[at] > max(scores[at - 1], scores[at + 1]) + 2
+    background = repet(e.y, SR, period=e.found + 512 / SR)[0]
+    assert scores[at + 1] == pytest.approx(si_sdr(e.scores.references["loop"], background), abs=1e-3)
+    # Other settings, other curve.
+    e.mask.value = "binary"
+    assert len(np.frombuffer(e.near.panels[0]["curves"][0]["x"], "<f4")) == 1
+    e.score_button.click()
+    assert len(np.frombuffer(e.near.panels[0]["curves"][0]["x"], "<f4")) == 33
+
+
+def test_stft_there_and_back(clip):
+    e = explore_stft(clip.mixture[:60_000], clip.sr)
+    for length, hop, shape in ((512, 4, "half-sine"), (4096, 3, "Hann"), (1024, 2, "rectangular"), (8192, 8, "Hann")):
+        e.length.value, e.hop.value, e.shape.value = length, hop, shape
+        error = float(e.player.caption.split("There and back: ")[1].split(" dB")[0])
+        assert error < -250
+        names = {"y": e.y}
+        exec(IMPORTS + e.code(), names)
+        np.testing.assert_array_equal(names["back"], e.sounds["there and back"])
+        assert names["S"].shape[0] == length // 2 + 1
+    # Where windows that end in zeros stand side by side, samples are lost, and it says so.
+    e.length.value, e.hop.value, e.shape.value = 1024, 1, "Hann"
+    assert int(e.player.caption.split("windows cover ")[1].split()[0]) < 0.9 * len(e.y)
+    assert np.abs(e.sounds["difference"]).max() > 0.01
+
+
+def test_stft_draws_the_frame_that_was_clicked(clip):
+    sr = clip.sr
+    sine = np.concatenate([np.zeros(sr), np.sin(2 * np.pi * 1000 * np.arange(sr) / sr)])
+    e = explore_stft(sine, sr)
+
+    def spectrum():
+        curve = e.frame.panels[0]["curves"][0]
+        return (np.frombuffer(curve[axis], "<f4") for axis in "xy")
+
+    e.time.value = 0.5
+    assert max(list(spectrum())[1]) == -120
+    e.player.position = 1.5  # as a click in the picture tells it
+    assert e.time.value == 1.5
+    hertz, level = spectrum()
+    assert hertz[level.argmax()] == pytest.approx(1000, abs=sr / 2048)
+    assert level.max() == pytest.approx(0, abs=1.5)  # a sine at full scale; between two bins it loses some
+
+
+def test_one_update_is_small(clip, loop):
+    """Bytes of one slider move on a clip of 10 s: 700 kB where one new signal says all, 1.2 MB otherwise."""
+    n = 10 * SR
+    e = explore_hpss(clip.mixture[:n], clip.sr)
+
+    def size(explorer, action):
+        widgets = [
+            explorer.player,
+            *(getattr(explorer, c) for c in ("beats", "near", "segment") if hasattr(explorer, c)),
+        ]
+        messages = []
+
+        def collect(rest):
+            if rest:
+                messages.extend(told(rest[0], lambda: collect(rest[1:])))
+            else:
+                action()
+
+        collect(widgets)
+        assert [m["state"]["version"] for m, _ in messages if "version" in m["state"]] == [explorer.player.version]
+        return sum(len(b) for _, buffers in messages for b in buffers)
+
+    def moved(control, value):
+        return lambda: setattr(control, "value", value)
+
+    assert 2 * n < size(e, moved(e.winh, 25)) < 690_000
+    assert size(e, moved(e.mask, "binary")) < 690_000
+    e.margin.value = 2
+    assert 4 * n < size(e, moved(e.winh, 26)) < 1_190_000
+    songs = {name: np.resize(stem, n) for name, stem in loop.items()}
+    r = explore_repet(sum(songs.values()), SR, songs)
+    for period in (1.1, 1.7, 3.3):
+        assert 2 * n < size(r, moved(r.period, period)) < 690_000
+
+
+def test_an_error_is_told_in_the_widget_and_what_was_there_stays(hpss_explorer):
+    e = hpss_explorer
+    before = e.player.version, e.sounds
+    e.S = e.S[:-1]  # as if something went wrong
+    e.mask.value = "binary"
+    assert e.player.message != ""
+    assert (e.player.version, e.sounds) == before
+
+
+def test_the_code_is_shown_on_demand(hpss_explorer):
+    e = hpss_explorer
+    assert e.code_text.value == ""
+    e.code_button.value = True
+    assert "winh=20" in e.code_text.value
+    e.winh.value = 33
+    assert "winh=33" in e.code_text.value
+    e.code_button.value = False
+    assert e.code_text.value == ""
 
 
 def test_says_what_is_wrong(clip):
     y = clip.mixture[:9000]
-    with pytest.raises(ValueError, match="references has 1 signals"):
+    with pytest.raises(ValueError, match="references has 1 signals.*harmonic"):
         explore_hpss(y, clip.sr, {"violin": y})
     with pytest.raises(ValueError, match="they must be alike"):
         explore_hpss(y, clip.sr, {"violin": y, "castanets": y[:5]})
     with pytest.raises(ValueError, match="mask is 'hard'"):
         explore_hpss(y, clip.sr, mask="hard")
-    assert repr(explore_hpss(y, clip.sr)) == "explore_hpss: sliders, picture and sound: run the cell"
+    with pytest.raises(ValueError, match="references has 3 signals.*background"):
+        explore_repet(clip.mixture, clip.sr, {"a": y, "b": y, "c": y})
+    with pytest.raises(ValueError, match="leaves no room for a period"):
+        explore_repet(y, clip.sr)
+    with pytest.raises(ValueError, match="period is 9"):
+        explore_repet(clip.mixture, clip.sr, period=9)
+    for explore in (explore_stft, explore_hpss, explore_repet):
+        with pytest.raises(ValueError, match="takes one channel"):
+            explore(np.zeros((2, 90_000)), clip.sr)
+
+
+def test_the_saved_text_is_always_the_same(hpss_explorer, clip):
+    assert repr(hpss_explorer) == "explore_hpss: sliders, picture and sound: run the cell"
+    data = hpss_explorer._repr_mimebundle_()
+    assert data["text/plain"] == repr(hpss_explorer)
+    assert data["image/png"]
+    assert "run the cell" in repr(explore_stft(clip.mixture, clip.sr))

@@ -15,7 +15,16 @@ NAMES = {
     *("repet_masks", "repet", "repet_extended", "repet_adaptive", "similarity_matrix", "similar_frames"),
     *("repet_sim_masks", "repet_sim", "repet_sim_online", "ft2d_masks", "ft2d", "hpss_two_stage"),
     *("si_sir", "si_sar", "scoreboard"),
-    *("clips", "load_clip", "load_audio", "plot_spectrogram", "listen", "explore_hpss"),
+    *(
+        "clips",
+        "load_clip",
+        "load_audio",
+        "plot_spectrogram",
+        "listen",
+        "explore_hpss",
+        "explore_repet",
+        "explore_stft",
+    ),
 }
 
 

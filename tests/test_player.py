@@ -1,14 +1,32 @@
-"""The player's Python side: one scale, no normalisation, a warning where something would clip."""
+"""The player's Python side: one scale, no normalisation, a warning where something would clip, little to transfer."""
+
+import base64
+import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from spectrogramtools import listen
+from spectrogramtools import STFT, hpss, listen
 
 
 def heard(player):
-    """What the browser gets, as floats, one row a signal."""
-    return np.frombuffer(player.pcm, "<i2").reshape(len(player.names), player.n_samples) / 32767
+    """What the page makes of what it gets, as floats, one row a signal."""
+    count = len(player.names) - player.rest
+    sounds = [np.frombuffer(getattr(player, f"sound{i}"), "<i2") / 32767 for i in range(count)]
+    if player.rest:
+        sounds.append(sounds[0] - sum(sounds[1:]))
+    return np.stack(sounds)
+
+
+def told(player, action):
+    """The states that an action sends to the page, one a message."""
+    messages = []
+    original = player._send
+    player._send = lambda message, buffers=None: messages.append((message, buffers or []))
+    action()
+    player._send = original
+    return messages
 
 
 def test_levels_are_what_was_computed():
@@ -30,21 +48,76 @@ def test_what_would_clip_is_played_softer_all_together_and_says_so():
     assert "6.0 dB softer" in player.message
 
 
-def test_new_signals_arrive_in_one_step():
-    player = listen(np.zeros(100), 22050)
-    assert player.names == ["signal"]
-    version = player.version
-    player.chosen = 0
-    player.play({"a": np.ones(50), "b": np.zeros(50)})
-    assert player.version == version + 1
-    assert heard(player).tolist() == [[1] * 50, [0] * 50]
+def test_what_follows_from_the_others_does_not_travel(clip):
+    y = clip.mixture[:40_000]
+    harmonic, percussive = hpss(y)
+    player = listen({"mixture": y, "harmonic": harmonic, "percussive": percussive}, clip.sr)
+    assert player.rest
+    assert not player.has_trait("sound2")
+    np.testing.assert_allclose(heard(player), [y, harmonic, percussive], atol=5e-5)
+    # A residual of 1/1000 is not nothing: then all of them travel.
+    player.play({"mixture": y, "harmonic": harmonic, "percussive": percussive + np.float32(1e-3)})
+    assert not player.rest
+    np.testing.assert_allclose(heard(player)[2], percussive + 1e-3, atol=2e-5)
+    # The same with a rest of more than one.
+    harmonic, percussive = hpss(y, margin=2)
+    parts = {"mixture": y, "harmonic": harmonic, "percussive": percussive, "residual": y - harmonic - percussive}
+    player.play(parts)
+    assert player.rest
+    np.testing.assert_allclose(heard(player), list(parts.values()), atol=7e-5)
+
+
+def test_new_signals_arrive_in_one_message_which_holds_only_what_is_new(clip):
+    y = clip.mixture
+    first, second = hpss(y), hpss(y, winh=21)
+    player = listen({"mixture": y, "harmonic": first[0], "percussive": first[1]}, clip.sr)
+    version, chosen = player.version, player.chosen
+    messages = told(player, lambda: player.play({"mixture": y, "harmonic": second[0], "percussive": second[1]}))
+    assert len(messages) == 1
+    message, buffers = messages[0]
+    assert sorted(path[0] for path in message["buffer_paths"]) == ["picture1", "picture2", "sound1"]
+    assert message["state"] == {"version": version + 1}
+    assert 2 * len(y) < sum(len(b) for b in buffers) < 700_000
+    assert player.chosen == chosen
+
+
+def test_the_chosen_signal_stays_chosen_by_its_name():
+    a, b, c = (np.full(3000, level) for level in (0.1, 0.2, 0.3))
+    player = listen({"a": a, "b": b}, 22050)
     player.chosen = 1
-    player.play(np.zeros(10))
+    player.play({"c": c, "a": a, "b": b})
+    assert player.names[player.chosen] == "b"
+    player.play({"a": a, "c": c})
     assert player.chosen == 0
 
 
-def test_the_saved_text_is_always_the_same():
-    assert repr(listen({"a": np.zeros(22050), "b": np.zeros(10)}, 22050)) == "♪ a | b (1.0 s): run the cell to listen"
+def test_pictures_show_what_is_heard_on_one_scale(clip):
+    y = clip.mixture[:30_000]
+    player = listen({"full": y, "half": y / 2}, clip.sr)
+    full, half = (np.frombuffer(getattr(player, f"picture{i}"), np.uint8).astype(int) for i in (0, 1))
+    assert full.max() == 255
+    bright = full > 40
+    # 6 dB are 19 of 255 steps that reach over 80 dB.
+    assert np.abs((full - half)[bright] - 255 * 6.02 / 80).max() <= 1
+    start, width = player.columns[0]
+    n_frames = STFT(y, 2048, 512, center=True).shape[1]
+    assert start == pytest.approx(-256 / clip.sr)
+    assert width == pytest.approx(512 / clip.sr)
+    assert len(full) == n_frames * (len(player.edges) // 4 - 1)
+
+
+def test_the_saved_text_is_always_the_same_and_comes_with_a_picture():
+    player = listen({"a": np.zeros(22050), "b": np.zeros(10)}, 22050)
+    assert repr(player) == "♪ a | b (1.0 s): run the cell to listen"
+    data, _ = player._repr_mimebundle_()
+    assert data["text/plain"] == repr(player)
+    assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).width > 300
+
+
+def test_nothing_is_changed_in_place():
+    y = np.array([0.5, -2.0, 0.25])
+    listen({"y": y}, 22050)
+    assert y.tolist() == [0.5, -2.0, 0.25]
 
 
 @pytest.mark.parametrize(

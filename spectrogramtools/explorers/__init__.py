@@ -1,7 +1,7 @@
 """Explorers: an algorithm with its controls, its picture and its sound, in one widget.
 
-All of them hold ipywidgets, so that `.observe` and `.value` work as usual; `sounds` is what is heard now, as arrays, and
-the button "code" shows the lines that give it.
+All of them hold ipywidgets, so that `.observe` and `.value` work as usual; `sounds` is what is heard now, as arrays,
+and the button "code" shows the lines that give it.
 
 Functions: `explore_stft`, `explore_hpss`, `explore_repet`.
 """
@@ -29,7 +29,7 @@ def explore_stft(y: ArrayLike, sr: int) -> StftExplorer:
     Returns
     -------
     A widget with the controls `length` (samples), `hop` (part of the window), `shape` and `time` (seconds: which frame
-        is drawn). It plays the signal, what comes back from the inverse, and their difference, and tells the error in dB.
+        is drawn). It plays the signal, what comes back from the inverse, and their difference, and tells the error.
 
     Raises
     ------

@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike, NDArray
 from spectrogramtools.player.pictures import picture, row_edges
 from spectrogramtools.player.widget import AXES
 
-
 # Columns of a small spectrogram.
 SMALL = 160
 

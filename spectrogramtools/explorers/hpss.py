@@ -1,4 +1,4 @@
-"""The widget behind `explore_hpss`. Imported only when one is wanted, because the widgets take their time to import."""
+"""The widget behind `explore_hpss`. Imported only when it is wanted, because widgets take their time to import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The widget behind `explore_repet`. Imported only when one is wanted, because the widgets take their time to import."""
+"""The widget behind `explore_repet`. Imported only when it is wanted, because widgets take their time to import."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ MASKS = (("soft", "soft"), ("binary", "binary"))
 class RepetExplorer(Explorer):
     """See `spectrogramtools.explore_repet`."""
 
-    def __init__(
-        self, y: ArrayLike, sr: int, references: Mapping[str, ArrayLike] | None, period: float | None
-    ) -> None:
+    def __init__(self, y: ArrayLike, sr: int, references: Mapping[str, ArrayLike] | None, period: float | None) -> None:
         self.y, self.sr = mono(y), sr
         self.scores = Scores(references, self.y, sr, "the background, then the foreground")
         self.found = find_period(self.y, sr)
@@ -49,7 +47,9 @@ class RepetExplorer(Explorer):
         self.highpass = widgets.IntSlider(0, 0, 400, 10, description="high-pass (Hz)", **WIDE)
         self.mask = widgets.Dropdown(options=MASKS, description="mask", **MENU)
         self.phase = widgets.Dropdown(options=PHASES, description="phase", **MENU)
-        self.fit = widgets.Checkbox(True, description="hop that fits the period", indent=False, layout={"width": "210px"})
+        self.fit = widgets.Checkbox(
+            True, description="hop that fits the period", indent=False, layout={"width": "210px"}
+        )
         self.player = Player({"mixture": self.y}, sr)
         self.A = self._magnitudes(HOP)  # the mixture's picture does not follow the hop, so it travels once
         lags = np.arange(1, len(self.y) // 2 // HOP)

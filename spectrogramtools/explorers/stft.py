@@ -1,4 +1,4 @@
-"""The widget behind `explore_stft`. Imported only when one is wanted, because the widgets take their time to import."""
+"""The widget behind `explore_stft`. Imported only when it is wanted, because widgets take their time to import."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ class StftExplorer(Explorer):
         error, energy = self.y - self._back(W, hop, shape), np.sum(self.y.astype(np.float64) ** 2)
         ratio = np.sum(error**2) / energy if energy else 0
         found = f"{10 * np.log10(ratio):.0f} dB" if ratio else "no error at all"
-        gain = synthesis_gain(sample_window(WINDOWS[shape], W), hop, 64)[32 * hop : 33 * hop]
-        lost = np.mean(gain == 0)
+        gain = synthesis_gain(sample_window(WINDOWS[shape], W), hop, self._there(W, hop, shape).shape[1])
+        covered = np.count_nonzero(gain[W // 2 : W // 2 + len(self.y)])
         return (
             f"Window: {1000 * W / self.sr:.1f} ms; bins {self.sr / W:.1f} Hz apart. Hop: {hop} samples = "
             f"{1000 * hop / self.sr:.1f} ms. There and back: {found}"
-            + (f"; {lost:.0%} of the samples are not covered." if lost else ".")
+            + ("." if covered == len(self.y) else f"; windows cover {covered} of {len(self.y)} samples.")
         )
 
     def draw(self) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from itertools import repeat
 from pathlib import Path
 
 import anywidget
@@ -44,7 +43,8 @@ class Player(anywidget.AnyWidget):
     # as signals need them.
     rest = traitlets.Bool().tag(sync=True)  # the last sound is the first minus all others, and does not travel
     edges = traitlets.Bytes().tag(sync=True)  # float32, Hz: where the pictures' rows lie
-    columns = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # seconds: first one's start, each one's width
+    # Of each picture, in seconds: where its first column starts, and how wide each is.
+    columns = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     chosen = traitlets.Int(0).tag(sync=True)
     position = traitlets.Float(0.0).tag(sync=True)  # seconds, told when somebody seeks
     message = traitlets.Unicode().tag(sync=True)  # a warning
@@ -104,9 +104,8 @@ class Player(anywidget.AnyWidget):
                 if not (same_scale and i < len(self._drawn) and self._drawn[i] is A):
                     self._tell(f"picture{i}", picture(A, self.sr, ref).tobytes())
             self._drawn = magnitudes
-            self.columns = [
-                self._columns(i, A, hop) for i, (A, hop) in enumerate(zip(magnitudes, hop_lengths or repeat(HOP), strict=False))
-            ]
+            hops = hop_lengths or [HOP] * len(names)
+            self.columns = [self._columns(i, A, hop) for i, (A, hop) in enumerate(zip(magnitudes, hops, strict=True))]
             self.chosen = kept
             self.message = message
             self.caption = caption

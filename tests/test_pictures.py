@@ -1,0 +1,48 @@
+"""Spectrograms as pictures for the page: nothing lost, everything in its place."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spectrogramtools.player.pictures import COLUMNS, DYNAMIC_RANGE, LOWEST, picture, row_edges, row_starts
+
+
+@given(st.integers(2, 4097), st.sampled_from([8000, 22050, 48000]))
+def test_rows_cover_all_bins_and_are_fine_enough_for_both_axes(n_bins, sr):
+    starts, edges = row_starts(n_bins, sr), row_edges(n_bins, sr)
+    assert starts[0] == 0
+    assert (np.diff(starts) > 0).all()
+    assert starts[-1] < n_bins
+    assert len(edges) == len(starts) + 1
+    bin_hz = sr / 2 / (n_bins - 1)
+    assert edges[-1] == pytest.approx(sr / 2 + bin_hz / 2, rel=1e-6)
+    # A row is one bin, or no higher than a step of either axis, of which a plot has 150.
+    heights, lower = np.diff(edges), np.maximum(edges[:-1], 0)
+    several = heights > 1.5 * bin_hz
+    assert (heights[several] <= 1.001 * sr / 2 / 150).all()
+    log_step = lower * np.log(sr / 2 / LOWEST) / 150
+    assert (heights[several] <= log_step[several] + 1.001 * bin_hz).all()
+
+
+@given(st.integers(0, 1024), st.integers(0, 999), st.integers(1, 1000))
+def test_a_lone_cell_is_seen_where_it_is(row, column, n_frames):
+    column %= n_frames
+    A = np.zeros((1025, n_frames), np.float32)
+    A[row, column] = 1
+    levels = picture(A, 22050, 1.0)
+    assert levels.shape[0] == min(n_frames, COLUMNS)
+    where = np.argwhere(levels)
+    assert len(where) == 1
+    (x, y) = where[0]
+    edges = row_edges(1025, 22050)
+    assert edges[y] < row * 22050 / 2048 < edges[y + 1]
+    assert abs((x + 0.5) / levels.shape[0] - (column + 0.5) / n_frames) <= 1 / levels.shape[0]
+
+
+def test_levels_are_decibels():
+    dB = np.array([0.0, -20, -40, -79, -81, -200])
+    A = np.tile(10 ** (dB / 20), (3, 1))
+    expected = np.round(np.clip(255 + dB * 255 / DYNAMIC_RANGE, 0, 255))
+    assert (picture(A, 22050, 1.0)[:, 0] == expected).all()
+    assert (picture(10 * A, 22050, 10.0)[:, 0] == expected).all()
