@@ -3,7 +3,7 @@
 PYTHON ?= $(shell .venv/bin/python -c "print('.venv/bin/python')" 2>/dev/null || echo python3)
 LAB_OPTIONS ?=
 
-.PHONY: lab test bench scores save clips set-up
+.PHONY: lab test bench scores save html clips set-up
 
 lab: set-up
 	.venv/bin/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_start_here.ipynb
@@ -14,9 +14,10 @@ test: set-up
 	.venv/bin/python -m pytest tests
 	.venv/bin/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg notebooks
 
-# Times beside the peers', as ratios in one run.
+# Times beside the peers', as ratios in one run; and from a key press to picture and sound, in a browser.
 bench: set-up
 	.venv/bin/python benchmarks/speed.py
+	.venv/bin/python benchmarks/latency.py
 
 # Does REPET find the period, and what is the separation worth? On forty loops that nothing was tuned on.
 scores: set-up
@@ -25,6 +26,10 @@ scores: set-up
 # Run every lecture and save it with its text and pictures, without sound data.
 save: set-up
 	.venv/bin/python tests/save_notebooks.py
+
+# Every lecture as a page that sounds without kernel and network, in html/.
+html: set-up
+	.venv/bin/python teaching/make_pages.py
 
 # Remake the clips (needs Debian's packages fluidsynth and fluid-soundfont-gm).
 clips: set-up

@@ -36,7 +36,8 @@ function render({ model, el }) {
       pen.fillStyle = ink;
       pen.textAlign = "left";
       pen.textBaseline = "bottom";
-      pen.fillText(movable && k === 0 ? `${panel.title} · drag the line` : panel.title, x.from, y.to - 4);
+      const hint = movable && k === 0 && width > 500 ? " · drag the line" : "";
+      pen.fillText(panel.title + hint, x.from, y.to - 4);
       drawLegend(pen, panel, ink, x, y);
     });
     drawMarker(pen, height);

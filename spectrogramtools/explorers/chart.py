@@ -25,9 +25,9 @@ class Chart(anywidget.AnyWidget):
 
     _esm = AXES + (Path(__file__).parent / "chart.js").read_text(encoding="utf-8")
     _css = (
-        ".st-chart { width: 100%; max-width: 960px; font: 12px var(--jp-ui-font-family, system-ui, sans-serif); "
-        "color: var(--jp-ui-font-color1, #222); } .st-chart canvas { display: block; width: 100%; "
-        "height: var(--st-height, 200px); } "
+        ".st-chart { width: 100%; max-width: 960px; margin-top: 8px; color: var(--jp-ui-font-color1, #222); "
+        "font: 12px var(--jp-ui-font-family, system-ui, sans-serif); } "
+        ".st-chart canvas { display: block; width: 100%; height: 200px; } "
         ".st-chart canvas:focus-visible { outline: 3px solid #e69f00; }"
     )
 

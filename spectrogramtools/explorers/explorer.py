@@ -21,7 +21,6 @@ from spectrogramtools.player.widget import Player
 # On a narrow screen the controls stand below one another.
 ROW = widgets.Layout(flex_flow="row wrap", width="100%", max_width="960px", align_items="center")
 WIDE = dict(layout=widgets.Layout(width="440px", max_width="100%"), style={"description_width": "100px"})
-MENU = dict(layout=widgets.Layout(width="230px", max_width="100%"), style={"description_width": "90px"})
 # What the code needs, wherever it is pasted.
 IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n# y, sr: what the explorer was given\n"
 # How a sound gets its phase: what the menus show, and what the functions are told.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
-from spectrogramtools.explorers.explorer import MENU, PHASES, ROW, WIDE, Explorer, Scores, kept, mono
+from spectrogramtools.explorers.explorer import PHASES, ROW, WIDE, Explorer, Scores, kept, mono
 from spectrogramtools.griffinlim import griffinLimInverse
 from spectrogramtools.medians import median_across_frequency, median_across_time
 from spectrogramtools.player.widget import Player
@@ -45,8 +45,8 @@ class HpssExplorer(Explorer):
         )
         self.winh = widgets.IntSlider(20, 0, 80, description="winh", **WIDE)
         self.winv = widgets.IntSlider(40, 0, 160, description="winv", **WIDE)
-        self.mask = widgets.Dropdown(options=MASKS, value=mask, description="mask", **MENU)
-        self.phase = widgets.Dropdown(options=(*PHASES, GRIFFIN_LIM), description="phase", **MENU)
+        self.mask = widgets.Dropdown(options=MASKS, value=mask, description="mask", **WIDE)
+        self.phase = widgets.Dropdown(options=(*PHASES, GRIFFIN_LIM), description="phase", **WIDE)
         self.power = widgets.FloatSlider(power, min=0.5, max=6, step=0.5, description="power", **WIDE)
         self.margin = widgets.FloatSlider(1, min=1, max=8, step=0.25, description="margin", **WIDE)
         controls = (self.winh, self.winv, self.mask, self.phase, self.power, self.margin)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
 from spectrogramtools.explorers.chart import Chart, curve, panel, spectrogram_panel
-from spectrogramtools.explorers.explorer import MENU, PHASES, ROW, WIDE, Explorer, Scores, kept, mono
+from spectrogramtools.explorers.explorer import PHASES, ROW, WIDE, Explorer, Scores, kept, mono
 from spectrogramtools.medians import median_across_periods
 from spectrogramtools.player.widget import Player
 from spectrogramtools.separation.background import background_masks, rows_below
@@ -45,8 +45,8 @@ class RepetExplorer(Explorer):
             period, min=shortest, max=longest, step=0.001, readout_format=".3f", description="period (s)", **WIDE
         )
         self.highpass = widgets.IntSlider(0, 0, 400, 10, description="high-pass (Hz)", **WIDE)
-        self.mask = widgets.Dropdown(options=MASKS, description="mask", **MENU)
-        self.phase = widgets.Dropdown(options=PHASES, description="phase", **MENU)
+        self.mask = widgets.Dropdown(options=MASKS, description="mask", **WIDE)
+        self.phase = widgets.Dropdown(options=PHASES, description="phase", **WIDE)
         self.fit = widgets.Checkbox(
             True, description="hop that fits the period", indent=False, layout={"width": "210px"}
         )
@@ -59,7 +59,8 @@ class RepetExplorer(Explorer):
         controls = (self.period, self.mask, self.highpass, self.phase, self.fit)
         children = [
             widgets.HBox([self.period, self._buttons()], layout=ROW),
-            widgets.HBox([self.mask, self.phase, self.highpass, self.fit], layout=ROW),
+            widgets.HBox([self.mask, self.phase], layout=ROW),
+            widgets.HBox([self.highpass, self.fit], layout=ROW),
             self.beats,
             self.player,
             widgets.HBox(self._below(), layout=ROW),
@@ -112,7 +113,7 @@ class RepetExplorer(Explorer):
             description="score the neighbourhood", layout=widgets.Layout(width="auto"), tooltip="a period a frame"
         )
         self.score_button.on_click(lambda _: self.score_neighbourhood())
-        self.progress = widgets.IntProgress(0, 0, 2 * NEAR + 1, layout=widgets.Layout(visibility="hidden"))
+        self.progress = widgets.IntProgress(0, 0, 2 * NEAR + 1, layout=widgets.Layout(display="none"))
         return [self.near, self.segment, self.score_button, self.progress]
 
     def _dragged(self, change: dict) -> None:
@@ -164,14 +165,14 @@ class RepetExplorer(Explorer):
 
     def score_neighbourhood(self) -> None:
         """Try the periods of the frames around this one, and draw their scores."""
-        self.progress.value, self.progress.layout.visibility = 0, "visible"
+        self.progress.value, self.progress.layout.display = 0, None
         middle = self.period.value
         for k in range(-NEAR, NEAR + 1):
             period = middle + k * HOP / self.sr
             if self.period.min <= period <= self.period.max and period not in self.seen:
                 self.seen[period] = self.scores.of(self._separated(period)[0])
             self.progress.value += 1
-        self.progress.layout.visibility = "hidden"
+        self.progress.layout.display = "none"
         self._draw_scores()
 
     def draw(self) -> None:
@@ -186,7 +187,7 @@ class RepetExplorer(Explorer):
         with self.segment.hold_sync():
             model = self._model(hop, frames)[:, :frames]
             self.segment.panels = [
-                spectrogram_panel(f"the repeating segment: median of {n} periods", model, self.sr, ref, seconds)
+                spectrogram_panel(f"repeating segment, the median of {n}", model, self.sr, ref, seconds)
             ]
             self.segment.x_range = [0.0, seconds]
             self.segment.description = f"spectrogram of the repeating segment, {seconds:.2f} seconds"

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools.explorers.chart import Chart, curve, panel
-from spectrogramtools.explorers.explorer import MENU, ROW, WIDE, Explorer, kept, mono
+from spectrogramtools.explorers.explorer import ROW, WIDE, Explorer, kept, mono
 from spectrogramtools.player.widget import Player
 from spectrogramtools.transforms import STFT, halfsine, hann, iSTFT, sample_window, synthesis_gain
 
@@ -32,7 +32,7 @@ class StftExplorer(Explorer):
         self._spectra = kept(self._all_spectra)
         self.length = widgets.SelectionSlider(options=LENGTHS, value=2048, description="window W", **WIDE)
         self.hop = widgets.SelectionSlider(options=HOPS, value=4, description="hop", **WIDE)
-        self.shape = widgets.Dropdown(options=list(WINDOWS), description="shape", **MENU)
+        self.shape = widgets.Dropdown(options=list(WINDOWS), description="shape", **WIDE)
         self.time = widgets.FloatSlider(
             min=0, max=len(y64) / sr, step=0.01, value=len(y64) / sr / 2, description="frame at (s)", **WIDE
         )
@@ -65,7 +65,7 @@ class StftExplorer(Explorer):
     def _caption(self, W: int, hop: int, shape: str) -> str:
         error, energy = self.y - self._back(W, hop, shape), np.sum(self.y.astype(np.float64) ** 2)
         ratio = np.sum(error**2) / energy if energy else 0
-        found = f"{10 * np.log10(ratio):.0f} dB" if ratio else "no error at all"
+        found = f"{10 * np.log10(ratio):.0f} dB".replace("-", "−") if ratio else "no error at all"
         gain = synthesis_gain(sample_window(WINDOWS[shape], W), hop, self._there(W, hop, shape).shape[1])
         covered = np.count_nonzero(gain[W // 2 : W // 2 + len(self.y)])
         return (

@@ -25,7 +25,7 @@ function render({ model, el }) {
   });
   const bar = element("div", "st-bar", root);
   const playButton = element("button", "st-play", bar, { "aria-keyshortcuts": "Space" });
-  const choices = element("span", "st-bar", bar, { role: "group", "aria-label": "signal" });
+  const choices = element("span", "st-bar st-choices", bar, { role: "group", "aria-label": "signal" });
   const time = element("span", "st-time", bar);
   const mixer = element("div", "st-bar st-mixer", root, { role: "group", "aria-label": "gain of each signal" });
   const plot = element("div", "st-plot", root);
@@ -45,7 +45,7 @@ function render({ model, el }) {
   element("summary", "", help, {}, "keys");
   element("div", "", help, {}, "Space plays and pauses · 1 to 9 choose a signal · ← → move by a second, with Shift by a tenth · Home: start · [ ] loop from here, to here · Escape: no loop · m: remix");
   const caption = element("div", "st-caption", root);
-  const table = element("table", "st-scores", root);
+  const table = element("table", "st-scores", element("div", "st-table", root));
   const message = element("div", "st-message", root, { role: "status" });
 
   let sounds = []; // { view, buffer } for each sound that travelled
