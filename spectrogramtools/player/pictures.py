@@ -73,7 +73,7 @@ def still(pictures: Mapping[str, NDArray[np.uint8]], edges: NDArray, seconds: fl
     from matplotlib.figure import Figure
     from PIL import Image
 
-    columns = min(3, len(pictures))
+    columns = 2 if len(pictures) == 4 else min(3, len(pictures))
     rows = -(-len(pictures) // columns)
     figure = Figure(figsize=(0.8 + 3.4 * columns, 0.4 + 2.2 * rows), dpi=72, layout="constrained")
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
@@ -81,15 +81,16 @@ def still(pictures: Mapping[str, NDArray[np.uint8]], edges: NDArray, seconds: fl
         # Evenly spaced rows draw ten times faster than a mesh.
         hertz = np.linspace(0, edges[-1], HIGH, endpoint=False)
         even = levels[:, np.searchsorted(edges, hertz, side="right") - 1]
-        scale = dict(cmap="magma", vmin=0, vmax=255)
-        ax.imshow(even.T, origin="lower", aspect="auto", extent=(0, seconds, 0, edges[-1]), **scale)
+        scale = dict(cmap="magma", vmin=-DYNAMIC_RANGE, vmax=0, extent=(0, seconds, 0, edges[-1]))
+        drawn = ax.imshow((even.T / 255.0 - 1) * DYNAMIC_RANGE, origin="lower", aspect="auto", **scale)
         ax.set_title(name)
         ax.label_outer()
     for ax in grid.flat[len(pictures) :]:
         ax.remove()
+    figure.colorbar(drawn, ax=grid, label="dB", aspect=30)
     figure.supxlabel("time (s)")
     figure.supylabel("frequency (Hz)")
-    drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png")
-    Image.open(drawn).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    large, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(large, format="png")
+    Image.open(large).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, "png", optimize=True)
     return small.getvalue()
