@@ -124,9 +124,7 @@ def main():
                 browser.run_all(page)
                 dial(slow)
                 if slow and name == "HPSS":
-                    print(
-                        f"over a link of 10 Mbit/s and 40 ms; 0.9 MB through its WebSocket take {prove_slow(page):.2f} s"
-                    )
+                    print(f"over 10 Mbit/s and 40 ms, where 0.9 MB take {prove_slow(page):.2f} s:")
                 page.locator(".st-play").click()
                 page.locator(".widget-slider .noUi-handle").first.focus()
                 report(f"{name}, {seconds} s", *press(page, 20 if slow else 60))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import html
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -42,6 +43,8 @@ class Explorer(widgets.VBox):
 
         What has to be compiled for a result is compiled here, while the widget is being drawn.
         """
+        # JupyterLab moves sliders from a thread of its own, also while a cell runs.
+        self._one_at_a_time = threading.RLock()
         self.update()
         self.draw()
         self.code_button = widgets.ToggleButton(description="code", tooltip="the lines that give what you hear now")
@@ -65,14 +68,15 @@ class Explorer(widgets.VBox):
 
     def _moved(self, change: object = None) -> None:
         started = time.perf_counter()
-        with self.player.hold_sync():
-            try:
-                self.update()
-            except ValueError as error:  # what was there before stays
-                self.player.message = str(error)
-            self.player.kernel_ms = 1000 * (time.perf_counter() - started)
-        self.draw()
-        self._show_code()
+        with self._one_at_a_time:
+            with self.player.hold_sync():
+                try:
+                    self.update()
+                except ValueError as error:  # what was there before stays
+                    self.player.message = str(error)
+                self.player.kernel_ms = 1000 * (time.perf_counter() - started)
+            self.draw()
+            self._show_code()
 
     def _show_code(self, change: object = None) -> None:
         shown = f"<pre style='user-select: all; overflow-x: auto'>{html.escape(IMPORTS + self.code())}</pre>"

@@ -401,7 +401,9 @@ function render({ model, el }) {
     if (event.button) return;
     if (event.shiftKey) return selectLoop(event, canvas);
     let last = performance.now();
-    seek(secondsAt(event));
+    const at = secondsAt(event);
+    if (loop && (at < loop[0] || at >= loop[1])) loop = null; // who clicks elsewhere wants to hear what is there
+    seek(at);
     dragged(event, canvas, (t) => {
       if (performance.now() - last < SCRUB_MS) return;
       last = performance.now();
