@@ -125,6 +125,9 @@ def test_repet_follows_its_controls(repet_explorer, settings):
     assert f"Period {e.period.value:.3f} s" in e.player.caption
     assert e.player.scores[1][1] == f"{si_sdr(e.scores.references['loop'], parts[0]):.1f}"
     assert e.beats.marker == e.period.value
+    # Each picture lies where its frames are: the mixture's has a hop of its own, so that it need not travel again.
+    hop = int(e.player.caption.split(" frames of ")[1].split()[0])
+    assert [start for start, _ in e.player.columns] == pytest.approx([-256 / SR, -hop / 2 / SR, -hop / 2 / SR])
 
 
 def test_repet_without_phase(repet_explorer):

@@ -1,8 +1,10 @@
 """Listening in place: one player for all the signals that are to be compared.
 
 All signals run together and start at the same sample; a click or a number key chooses which one is heard, so two
-results can be compared in the middle of a note. What you hear is what was computed: nothing is normalised, and one
-scale serves all signals. Only where a signal would clip are all of them played softer, and the player says so.
+results can be compared in the middle of a note. The spectrogram of what is heard stands above; a click or a drag in it
+seeks, a drag in the strip over it loops a passage, and the signals can be mixed with a gain for each. What you hear is
+what was computed: nothing is normalised, and one scale serves all signals. Only where a signal or a mix would clip is
+it played softer, and the player says so.
 
 Function: `listen`.
 """

@@ -137,15 +137,10 @@ function render({ model, el }) {
   // Without `from` the sound goes on where the one before will be at that moment.
   function start(fade, from) {
     const context = contextFor(sr());
-    const when = onSample(context.currentTime + AHEAD_SECONDS);
-    const at = onSample(from ?? heardAt(when));
     const loudness = context.createGain();
     loudness.gain.value = level();
     loudness.connect(context.destination);
     const out = context.createGain();
-    out.gain.setValueAtTime(0, 0);
-    out.gain.setValueAtTime(0, when);
-    out.gain.linearRampToValueAtTime(1, when + fade);
     out.connect(loudness);
     const levels = shares();
     const strips = sounds.map(({ buffer }, i) => {
@@ -156,9 +151,15 @@ function render({ model, el }) {
       source.loop = true;
       if (loop) [source.loopStart, source.loopEnd] = loop;
       source.connect(gain).connect(out);
-      source.start(when, at);
       return { gain, source };
     });
+    // All is made; now the clock is read, and nothing slow stands between it and the start.
+    const when = onSample(context.currentTime + AHEAD_SECONDS);
+    const at = onSample(from ?? heardAt(when));
+    for (const { source } of strips) source.start(when, at);
+    out.gain.setValueAtTime(0, 0);
+    out.gain.setValueAtTime(0, when);
+    out.gain.linearRampToValueAtTime(1, when + fade);
     silence(when, fade);
     playing = { out, fade, volume: loudness, sources: strips.map((s) => s.source), gains: strips.map((s) => s.gain) };
     position = at;
