@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 from test_player import heard, told
 
-from spectrogramtools import explore_hpss, explore_repet, explore_stft, find_period, hpss, repet, si_sdr
+from spectrogramtools import (
+    STFT,
+    beat_spectrum,
+    explore_hpss,
+    explore_repet,
+    explore_stft,
+    find_period,
+    hpss,
+    repet,
+    si_sdr,
+)
 from spectrogramtools.explorers.explorer import IMPORTS
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
@@ -136,6 +146,19 @@ def test_repet_without_phase(repet_explorer):
     assert not repet_explorer.player.rest
 
 
+def test_repet_draws_the_beat_spectrum(repet_explorer):
+    e = repet_explorer
+    curve = e.beats.panels[0]["curves"][0]
+    lags, likeness = (np.frombuffer(curve[axis], "<f4") for axis in "xy")
+    b = beat_spectrum(np.abs(STFT(e.y, 2048, 512, center=True)))
+    assert lags[0] == pytest.approx(512 / SR)
+    assert lags[-1] == pytest.approx(len(e.y) / SR / 2, abs=2 * 512 / SR)
+    np.testing.assert_allclose(likeness, b[1 : 1 + len(lags)], rtol=1e-5)
+    # The period stands on a peak.
+    at = round(e.found * SR / 512) - 1
+    assert likeness[at] > 1.5 * np.median(likeness)
+
+
 def test_repet_finds_its_period_and_follows_line_and_buttons(repet_explorer):
     e = repet_explorer
     assert e.found == find_period(e.y, SR)
@@ -180,6 +203,7 @@ def test_stft_there_and_back(clip):
         e.length.value, e.hop.value, e.shape.value = length, hop, shape
         error = float(e.player.caption.split("There and back: −")[1].split(" dB")[0])
         assert error > 250
+        assert "windows cover" not in e.player.caption
         names = {"y": e.y}
         exec(IMPORTS + e.code(), names)
         np.testing.assert_array_equal(names["back"], e.sounds["there and back"])
