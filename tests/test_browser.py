@@ -195,6 +195,7 @@ def test_loop_and_remix(page, lab):
 def test_keyboard_only(page, lab):
     start(page, lab, "hpss.ipynb")
     player = page.locator(".st-player").first
+    page.evaluate("() => { window.keys = ''; document.addEventListener('keydown', (e) => (window.keys += e.key)); }")
     player.focus()
     page.keyboard.press("Space")
     wait_for_attribute(page, player, "playing", "v === 'true'")
@@ -214,6 +215,7 @@ def test_keyboard_only(page, lab):
     assert player.get_attribute("data-loop") == ""
     page.keyboard.press("m")
     assert player.locator(".st-fader").count() == 3
+    assert page.evaluate("() => window.keys") == "Shift"  # nobody else, such as a slide show, gets one of them
     # Tab reaches every control in the order of the screen, and all have a name that can be read out.
     names = []
     player.focus()

@@ -430,7 +430,7 @@ function render({ model, el }) {
       return;
     }
     e.preventDefault(); // or the page scrolls and a focused button is pressed as well
-    e.stopPropagation(); // or JupyterLab takes the key as a command
+    e.stopPropagation(); // or a slide show takes the key as a command
   });
   const onOtherStarted = (e) => e.detail !== root && pause();
   window.addEventListener(STARTED, onOtherStarted);
