@@ -87,10 +87,10 @@ def still(pictures: Mapping[str, NDArray[np.uint8]], edges: NDArray, seconds: fl
         ax.label_outer()
     for ax in grid.flat[len(pictures) :]:
         ax.remove()
-    figure.colorbar(drawn, ax=grid, label="dB", aspect=30)
+    figure.colorbar(drawn, ax=grid, label="dB", fraction=0.04, pad=0.02)
     figure.supxlabel("time (s)")
     figure.supylabel("frequency (Hz)")
     large, small = io.BytesIO(), io.BytesIO()
     figure.savefig(large, format="png")
-    Image.open(large).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    Image.open(large).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(small, "png", optimize=True)
     return small.getvalue()
