@@ -92,5 +92,7 @@ def still(pictures: Mapping[str, NDArray[np.uint8]], edges: NDArray, seconds: fl
     figure.supylabel("frequency (Hz)")
     large, small = io.BytesIO(), io.BytesIO()
     figure.savefig(large, format="png")
-    Image.open(large).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    whole = Image.open(large).convert("RGB")
+    # This method keeps the rare colours as well, such as the bright end of the scale.
+    whole.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(small, "png", optimize=True)
     return small.getvalue()
