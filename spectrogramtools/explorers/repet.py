@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 import numpy as np
@@ -48,7 +48,7 @@ class RepetExplorer(Explorer):
         self.mask = widgets.Dropdown(options=MASKS, description="mask", **WIDE)
         self.phase = widgets.Dropdown(options=PHASES, description="phase", **WIDE)
         self.fit = widgets.Checkbox(
-            True, description="hop that fits the period", indent=False, layout={"width": "210px"}
+            True, description="hop that fits the period", indent=False, layout=widgets.Layout(width="210px")
         )
         self.player = Player({"mixture": self.y}, sr)
         self.A = self._magnitudes(HOP)  # the mixture's picture does not follow the hop, so it travels once
@@ -90,7 +90,7 @@ class RepetExplorer(Explorer):
         """Half, double, one frame down and up, and the period that is found."""
         frame = HOP / self.sr
 
-        def button(text: str, tip: str, period: object) -> widgets.Button:
+        def button(text: str, tip: str, period: Callable[[], float]) -> widgets.Button:
             b = widgets.Button(description=text, tooltip=tip, layout=widgets.Layout(width="auto"))
             b.on_click(lambda _: self._set_period(period()))
             return b
@@ -165,15 +165,16 @@ class RepetExplorer(Explorer):
 
     def score_neighbourhood(self) -> None:
         """Try the periods of the frames around this one, and draw their scores."""
-        self.progress.value, self.progress.layout.display = 0, None
-        middle = self.period.value
-        for k in range(-NEAR, NEAR + 1):
-            period = middle + k * HOP / self.sr
-            if self.period.min <= period <= self.period.max and period not in self.seen:
-                self.seen[period] = self.scores.of(self._separated(period)[0])
-            self.progress.value += 1
-        self.progress.layout.display = "none"
-        self._draw_scores()
+        with self._one_at_a_time:
+            self.progress.value, self.progress.layout.display = 0, None
+            middle = self.period.value
+            for k in range(-NEAR, NEAR + 1):
+                period = middle + k * HOP / self.sr
+                if self.period.min <= period <= self.period.max and period not in self.seen:
+                    self.seen[period] = self.scores.of(self._separated(period)[0])
+                self.progress.value += 1
+            self.progress.layout.display = "none"
+            self._draw_scores()
 
     def draw(self) -> None:
         """The period on the beat spectrum, the repeating segment, and the scores near the period."""
