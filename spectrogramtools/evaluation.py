@@ -101,7 +101,9 @@ class Scoreboard:
     def __repr__(self) -> str:
         lines = [f"{'method':24} {'source':14} {'SI-SDR':>7} {'SI-SIR':>7} {'SI-SAR':>7}"]
         for r in self.rows:
-            lines.append(f"{r.method:24} {r.source:14} {_db(r.si_sdr):>7} {_db(r.si_sir):>7} {_db(r.si_sar):>7}")
+            lines.append(
+                f"{r.method:24} {r.source:14} {rounded(r.si_sdr):>7} {rounded(r.si_sir):>7} {rounded(r.si_sar):>7}"
+            )
         return "\n".join(lines)
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -247,6 +249,6 @@ def _inner(a: NDArray, b: NDArray) -> float:
     return float(np.einsum("i,i->", a, b))
 
 
-def _db(score: float) -> str:
+def rounded(score: float) -> str:
     """To 0.1 dB; beyond 99 dB the digits are rounding noise."""
     return f"{score:.1f}" if abs(score) < 99 else ("> 99" if score > 0 else "< -99")

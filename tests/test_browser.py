@@ -164,6 +164,20 @@ def test_loop_and_remix(page, lab):
     looped = as_played(clip.mixture)[place : place + turn]
     assert block_errors(again, looped, lag_of(again, looped)).max() < -60
 
+    # While it plays, the passage is marked as the hand chooses it, and looped when the hand lets go.
+    before = player.get_attribute("data-loop")
+    page.mouse.move(strip["x"] + 100, strip["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(strip["x"] + 160, strip["y"] + 5, steps=4)
+    position = player.get_attribute("data-position")
+    wait_for_attribute(page, player, "position", f"v !== '{position}'")
+    marked = player.locator(".st-looped").bounding_box()
+    assert marked["x"] == pytest.approx(strip["x"] + 100, abs=2)
+    assert marked["width"] == pytest.approx(60, abs=2)
+    assert player.get_attribute("data-loop") == before
+    page.mouse.up()
+    assert player.get_attribute("data-loop") != before
+
     # A click elsewhere ends the loop, and so does its button; without it, the stems with gains of their own.
     picture = player.locator("canvas")
     picture.click(position={"x": 600, "y": 100})

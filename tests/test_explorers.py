@@ -146,6 +146,17 @@ def test_repet_without_phase(repet_explorer):
     assert not repet_explorer.player.rest
 
 
+def test_a_score_without_end_can_be_shown(repet_explorer):
+    """Of an estimate that is perfect, and of one that is silent."""
+    e = repet_explorer
+    e.seen[e.period.value] = [np.inf, -np.inf]
+    e.draw()
+    panel = e.near.panels[0]
+    assert np.isfinite(panel["y_range"]).all()
+    assert all(np.isfinite(np.frombuffer(c["y"], "<f4")).all() for c in panel["curves"])
+    assert [row[1] for row in e.scores.table([np.inf, -np.inf])[1:]] == ["> 99", "< -99"]
+
+
 def test_repet_draws_the_beat_spectrum(repet_explorer):
     e = repet_explorer
     curve = e.beats.panels[0]["curves"][0]
@@ -207,6 +218,7 @@ def test_stft_there_and_back(clip):
         names = {"y": e.y}
         exec(IMPORTS + e.code(), names)
         np.testing.assert_array_equal(names["back"], e.sounds["there and back"])
+        np.testing.assert_array_equal(names["difference"], e.sounds["difference"])
         assert names["S"].shape[0] == length // 2 + 1
     # Where windows that end in zeros stand side by side, samples are lost, and it says so.
     e.length.value, e.hop.value, e.shape.value = 1024, 1, "Hann"
@@ -293,6 +305,8 @@ def test_says_what_is_wrong(clip):
         explore_hpss(y, clip.sr, {"violin": y})
     with pytest.raises(ValueError, match="they must be alike"):
         explore_hpss(y, clip.sr, {"violin": y, "castanets": y[:5]})
+    with pytest.raises(ValueError, match=r"power is 9, .* at most 6"):
+        explore_hpss(y, clip.sr, power=9)
     with pytest.raises(ValueError, match="mask is 'hard'"):
         explore_hpss(y, clip.sr, mask="hard")
     with pytest.raises(ValueError, match=r"references has 3 signals.*background"):

@@ -16,7 +16,7 @@ import ipywidgets as widgets
 from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
-from spectrogramtools.evaluation import scoreboard, si_sdr
+from spectrogramtools.evaluation import rounded, scoreboard, si_sdr
 from spectrogramtools.player.widget import Player
 
 # On a narrow screen the controls stand below one another.
@@ -100,7 +100,7 @@ class Scores:
         methods = list(dict.fromkeys(row.method for row in board.rows))
         self.head = ["SI-SDR in dB", "now", *methods]
         self.baselines = {
-            name: [f"{row.si_sdr:.1f}" for row in board.rows if row.source == name] for name in self.references
+            name: [rounded(row.si_sdr) for row in board.rows if row.source == name] for name in self.references
         }
 
     def of(self, estimates: Sequence[NDArray]) -> list[float]:
@@ -110,7 +110,7 @@ class Scores:
     def table(self, scores: Sequence[float]) -> list[list[str]]:
         """Rows of text, the head first."""
         rows = zip(self.baselines.items(), scores, strict=True)
-        return [self.head, *([name, f"{score:.1f}", *beside] for (name, beside), score in rows)]
+        return [self.head, *([name, rounded(score), *beside] for (name, beside), score in rows)]
 
 
 def kept(function: Callable) -> Callable:

@@ -34,6 +34,7 @@ class HpssExplorer(Explorer):
         hop_length: int,
     ) -> None:
         checks.one_of(mask, "mask", tuple(value for _, value in MASKS))
+        power = checks.number(power, "power", 0.5, 6)
         self.y, self.sr, self.win_length, self.hop_length = mono(y), sr, win_length, hop_length
         self.scores = Scores(references, self.y, sr, "the harmonic stem, then the percussive one")
         self.S = STFT(self.y, win_length, hop_length, center=True)

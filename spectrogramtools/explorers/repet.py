@@ -202,7 +202,8 @@ class RepetExplorer(Explorer):
         if self.near.marker is None or not low <= period <= high:
             low, high = period - reach, period + reach
         tried = sorted(p for p in self.seen if low <= p <= high)
-        rows = np.array([self.seen[p] for p in tried]).reshape(-1, 2)
+        # Perfect and silent estimates have no finite score, but a place in the picture.
+        rows = np.clip([self.seen[p] for p in tried], -99, 99)
         bottom, top = np.floor(rows.min() - 1), np.ceil(rows.max() + 1)
         curves = [curve(name, tried, rows[:, i], dots=True) for i, name in enumerate(self.scores.references)]
         with self.near.hold_sync():

@@ -56,11 +56,9 @@ class StftExplorer(Explorer):
         self.player.play(self.sounds, self._spectra(*how), [self.hop_length] * 3, self._caption(*how))
 
     def _all_spectra(self, W: int, hop: int, shape: str) -> dict[str, NDArray]:
-        error = self.y - self._back(W, hop, shape)
-        A = np.abs(self._there(W, hop, shape))
-        D = np.abs(STFT(error, W, hop, WINDOWS[shape], center=True))
-        B = np.abs(self._there(W, hop, shape) - STFT(error, W, hop, WINDOWS[shape], center=True))
-        return {"signal": A, "there and back": B, "difference": D}
+        S = self._there(W, hop, shape)
+        D = STFT(self.y - self._back(W, hop, shape), W, hop, WINDOWS[shape], center=True)
+        return {"signal": np.abs(S), "there and back": np.abs(S - D), "difference": np.abs(D)}
 
     def _caption(self, W: int, hop: int, shape: str) -> str:
         error, energy = self.y - self._back(W, hop, shape), np.sum(self.y.astype(np.float64) ** 2)
@@ -96,6 +94,7 @@ class StftExplorer(Explorer):
                 "import spectrogramtools",
                 f"S = STFT(y.astype(np.float64), {how})",
                 f"back = iSTFT(S, {how}, length=len(y))",
+                "difference = y - back",
             ]
         )
 

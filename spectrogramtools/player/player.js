@@ -54,6 +54,7 @@ function render({ model, el }) {
   let startedAt = 0; // the context's time at which `position` was heard
   let position = 0; // seconds into the signals, when stopped or when started
   let loop = null; // [from, to] in seconds
+  let selecting = null; // the same, while a hand still drags
   let gains = null; // one a signal, while remixing
   let log = false;
   let frame = 0;
@@ -206,9 +207,12 @@ function render({ model, el }) {
     show();
   }
 
+  // Two places as a passage inside of the signals.
+  const inOrder = (...ends) => ends.map((t) => Math.min(Math.max(t, 0), duration())).sort((s, t) => s - t);
+
   function setLoop(from, to) {
     const here = heard();
-    const [a, b] = [from, to].map((t) => onSample(Math.min(Math.max(t, 0), duration()))).sort((s, t) => s - t);
+    const [a, b] = inOrder(from, to).map(onSample);
     loop = b - a >= SHORTEST_LOOP ? [a, b] : null;
     position = here; // with the new loop, not with the old one
     startedAt = playing ? now() : startedAt;
@@ -252,11 +256,12 @@ function render({ model, el }) {
     const loopText = loop ? `loop ${loop[0].toFixed(1)}–${loop[1].toFixed(1)} s ✕` : "loop";
     if (loopButton.textContent !== loopText) loopButton.textContent = loopText;
     loopButton.setAttribute("aria-pressed", String(loop !== null));
-    looped.hidden = !loop;
     root.dataset.loop = loop ? loop.join(" ") : "";
-    if (loop) {
-      looped.style.left = `${x.pixel(loop[0])}px`;
-      looped.style.width = `${x.pixel(loop[1]) - x.pixel(loop[0])}px`;
+    const marked = selecting ?? loop;
+    looped.hidden = !marked;
+    if (marked) {
+      looped.style.left = `${x.pixel(marked[0])}px`;
+      looped.style.width = `${x.pixel(marked[1]) - x.pixel(marked[0])}px`;
     }
     root.dataset.position = at.toFixed(3);
     root.dataset.playing = String(playing !== null);
@@ -391,11 +396,12 @@ function render({ model, el }) {
   const selectLoop = (event, target) => {
     const anchor = secondsAt(event);
     dragged(event, target, (t) => {
-      const [a, b] = [anchor, t].sort((s, u) => s - u);
-      looped.hidden = false;
-      looped.style.left = `${x.pixel(Math.max(a, 0))}px`;
-      looped.style.width = `${x.pixel(Math.min(b, duration())) - x.pixel(Math.max(a, 0))}px`;
-    }, (t) => setLoop(anchor, t));
+      selecting = inOrder(anchor, t);
+      show();
+    }, (t) => {
+      selecting = null;
+      setLoop(anchor, t);
+    });
   };
   ruler.onpointerdown = (event) => selectLoop(event, ruler);
   canvas.onpointerdown = (event) => {

@@ -9,7 +9,6 @@ Class: `Page`.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import html
 import json
@@ -70,11 +69,6 @@ class Page:
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
         self.texts[key] = text
         return key
-
-
-def encoded(data: bytes) -> str:
-    """Bytes as the states hold them."""
-    return base64.b64encode(data).decode()
 
 
 def _shown(state: Mapping[str, Any]) -> str:

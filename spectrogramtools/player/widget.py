@@ -53,13 +53,13 @@ class Player(anywidget.AnyWidget):
     kernel_ms = traitlets.Float(0.0).tag(sync=True)  # how long the kernel took to make what is shown
     version = traitlets.Int(0).tag(sync=True)  # counts up when the signals are new
 
-    def __init__(self, signals: ArrayLike | Mapping[str, ArrayLike], sr: int, **play: object) -> None:
+    def __init__(self, signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> None:
         sr = checks.whole_number(sr, "sr", LOWEST_SR)
         if sr > HIGHEST_SR:
             raise ValueError(f"sr is {sr}, but browsers play at most {HIGHEST_SR} Hz: resample the signal first.")
         super().__init__(sr=sr)
         self._drawn: list[NDArray] = []  # the spectrograms whose pictures the browser has
-        self.play(signals, **play)
+        self.play(signals)
 
     def play(
         self,
