@@ -3,7 +3,7 @@
 PYTHON ?= $(shell .venv/bin/python -c "print('.venv/bin/python')" 2>/dev/null || echo python3)
 LAB_OPTIONS ?=
 
-.PHONY: lab test bench scores save html clips set-up
+.PHONY: lab test bench scores save html blank clips set-up
 
 lab: set-up
 	.venv/bin/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_start_here.ipynb
@@ -30,6 +30,10 @@ save: set-up
 # Every lecture as a page that sounds without kernel and network, in html/.
 html: set-up
 	.venv/bin/python teaching/make_pages.py
+
+# The lectures without their outputs, for teaching live, in blank/.
+blank: set-up
+	.venv/bin/python teaching/make_blank.py
 
 # Remake the clips (needs Debian's packages fluidsynth and fluid-soundfont-gm).
 clips: set-up

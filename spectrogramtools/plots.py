@@ -1,6 +1,7 @@
 """Pictures of spectrograms and masks, with labelled axes and, where pictures are compared, one scale.
 
-Functions: `plot_spectrogram`, `plot_mask`.
+Functions: `plot_spectrogram`, `plot_mask`; `show_figure` shows a figure together with its description. The lectures'
+style is a file beside this one: `matplotlib.pyplot.style.use("spectrogramtools.lecture")`.
 
 Conventions: time runs to the right in seconds, frequency upwards in hertz; magnitudes are drawn in dB below `ref`,
 masks from 0 to 1. The colours (magma, cividis) grow steadily in lightness: they survive colour blindness.
@@ -8,6 +9,8 @@ masks from 0 to 1. The colours (magma, cividis) grow steadily in lightness: they
 
 from __future__ import annotations
 
+import base64
+import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,6 +84,32 @@ def plot_mask(
     """Draw a mask, dark where it is 0 and bright where it is 1; the arguments are those of `plot_spectrogram`."""
     scale = dict(cmap="cividis", vmin=0, vmax=1)
     return _draw(checks.mask(M), sr, hop_length, y_axis, scale, title, "mask" if colorbar else None, ax)
+
+
+def show_figure(alt: str) -> None:
+    """Show the current figure in the notebook, with a description for those who can't see it, and close it.
+
+    The description stands where a screen reader and an exported page look for it (metadata `alt` of the picture), and
+    is the text of the output where no picture can be shown.
+
+    Parameters
+    ----------
+    alt : what there is to see, in a sentence or two.
+
+    Raises
+    ------
+    ValueError : alt is empty or no text.
+    """
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(f"alt is {alt!r}, but it must say in a sentence what there is to see.")
+    out = io.BytesIO()
+    plt.gcf().savefig(out, format="png")
+    plt.close()
+    picture = base64.b64encode(out.getvalue()).decode()
+    display({"image/png": picture, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
 def _draw(

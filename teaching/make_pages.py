@@ -24,6 +24,9 @@ TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
 {%- block html_head_js_mathjax -%}{%- endblock -%}
 {%- block html_head_js_mermaidjs -%}{%- endblock -%}
 {%- block jupyter_widgets -%}{%- endblock -%}
+{%- block data_png -%}
+<img src="data:image/png;base64,{{ output.data['image/png'] }}" alt="{{ output | get_metadata('alt', 'image/png') | e }}">
+{%- endblock -%}
 {%- block footer_js -%}{{ resources.widgets_script }}{%- endblock -%}
 """
 CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
@@ -65,7 +68,7 @@ def page(notebook: nbformat.NotebookNode, title: str, folder: Path) -> str:
 def main():
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "html"
     out.mkdir(exist_ok=True)
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         target = out / f"{path.stem}.html"
         target.write_text(page(notebook, path.stem, path.parent), encoding="utf-8")

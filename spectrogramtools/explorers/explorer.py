@@ -5,7 +5,6 @@ Imported only when an explorer is wanted, because the widgets take their time to
 
 from __future__ import annotations
 
-import base64
 import html
 import threading
 import time
@@ -82,9 +81,9 @@ class Explorer(widgets.VBox):
         shown = f"<pre style='user-select: all; overflow-x: auto'>{html.escape(IMPORTS + self.code())}</pre>"
         self.code_text.value = shown if self.code_button.value else ""
 
-    def _repr_mimebundle_(self, **kwargs: object) -> dict:
+    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
         data = super()._repr_mimebundle_(**kwargs)
-        return {**data, "image/png": base64.b64encode(self.player.still()).decode()}
+        return {**data, **self.player.still_output()}, {"image/png": {"alt": self.player.alt}}
 
 
 class Scores:

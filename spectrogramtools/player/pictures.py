@@ -85,9 +85,10 @@ def still(pictures: Mapping[str, NDArray[np.uint8]], edges: NDArray, seconds: fl
         drawn = ax.imshow((even.T / 255.0 - 1) * DYNAMIC_RANGE, origin="lower", aspect="auto", **scale)
         ax.set_title(name)
         ax.label_outer()
-    for ax in grid.flat[len(pictures) :]:
+    shown, empty = grid.flat[: len(pictures)], grid.flat[len(pictures) :]
+    for ax in empty:
         ax.remove()
-    figure.colorbar(drawn, ax=grid, label="dB", fraction=0.04, pad=0.02)
+    figure.colorbar(drawn, ax=shown, label="dB", fraction=0.04, pad=0.02)
     figure.supxlabel("time (s)")
     figure.supylabel("frequency (Hz)")
     large, small = io.BytesIO(), io.BytesIO()

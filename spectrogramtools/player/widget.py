@@ -133,7 +133,16 @@ class Player(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        return {**data, "image/png": base64.b64encode(self.still()).decode()}, metadata
+        return {**data, **self.still_output()}, {**metadata, "image/png": {"alt": self.alt}}
+
+    @property
+    def alt(self) -> str:
+        """What the still shows, for those who can't see it."""
+        return f"Spectrograms, one scale, {self.n_samples / self.sr:.1f} s: {', '.join(self.names)}."
+
+    def still_output(self) -> dict[str, str]:
+        """The still as a notebook's output holds it."""
+        return {"image/png": base64.b64encode(self.still()).decode()}
 
     def __repr__(self) -> str:
         # What a reader sees where no kernel runs.
