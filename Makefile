@@ -12,7 +12,8 @@ test: set-up
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m pytest tests
-	.venv/bin/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg notebooks
+	.venv/bin/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 \
+		--nbval-sanitize-with tests/sanitize.cfg notebooks/[0-9]*.ipynb
 
 # Times beside the peers', as ratios in one run; and from a key press to picture and sound, in a browser.
 bench: set-up

@@ -25,7 +25,8 @@ TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
 {%- block html_head_js_mermaidjs -%}{%- endblock -%}
 {%- block jupyter_widgets -%}{%- endblock -%}
 {%- block data_png -%}
-<img src="data:image/png;base64,{{ output.data['image/png'] }}" alt="{{ output | get_metadata('alt', 'image/png') | e }}">
+<img src="data:image/png;base64,{{ output.data['image/png'] }}"
+     alt="{{ output | get_metadata('alt', 'image/png') | e }}">
 {%- endblock -%}
 {%- block footer_js -%}{{ resources.widgets_script }}{%- endblock -%}
 """

@@ -2,7 +2,8 @@
 
 What is saved stays small and quiet: pictures with a palette of 256 colours, no sound, no widget state. A widget leaves
 one line of text and a still, for readers who look at the notebook where no kernel runs. Cells that say nothing about
-slides get their place on one: a heading begins a slide, further prose a slide below it, code follows its prose.
+slides get their place on one: a heading begins a slide, further prose a slide below it, code follows its prose. The
+picture of the cell tagged `picture` becomes the lecture's in the README.
 """
 
 import base64
@@ -15,6 +16,8 @@ from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from PIL import Image
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+# Of a picture in the README's table of lectures, in pixels.
+WIDTH = 440
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -28,15 +31,19 @@ def with_palette(png: str) -> str:
     return base64.b64encode(out.getvalue()).decode()
 
 
+def save_for_readme(png: str, path: Path) -> None:
+    """A small copy of a lecture's picture, on white, at the width of the README's table."""
+    picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
+    picture.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, "png", optimize=True)
+
+
 def place_on_slides(notebook: nbformat.NotebookNode) -> None:
-    """Give each cell that has none its slide type."""
+    """Give prose that has none its slide type; a cell without one stays on the slide of the cell before it."""
     for cell in notebook.cells:
-        if cell.cell_type == "code":
-            kind = "-"
-        else:
+        if cell.cell_type == "markdown":
             kind = "slide" if cell.source.startswith("#") else "subslide"
-        cell.metadata.setdefault("slideshow", {"slide_type": kind})
-    notebook.metadata["rise"] = {"scroll": True}
+            cell.metadata.setdefault("slideshow", {"slide_type": kind})
 
 
 def main():
@@ -55,6 +62,8 @@ def main():
                 data = output.get("data", {})
                 data.pop(WIDGET, None)
                 if "image/png" in data:
+                    if "picture" in cell.metadata.get("tags", []):
+                        save_for_readme(data["image/png"], NOTEBOOKS / "images" / f"{path.stem}.png")
                     data["image/png"] = with_palette(data["image/png"])
         notebook.metadata["language_info"] = {"name": "python"}
         nbformat.write(notebook, path)

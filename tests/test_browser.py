@@ -35,7 +35,8 @@ def lab(tmp_path_factory):
         reason = "no Chromium here: on Debian, apt install chromium brings it"
         pytest.fail(reason) if browser.REQUIRED else pytest.skip(reason)
     folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(NOTEBOOKS / "05_hpss_masks.ipynb", folder)
+    for name in ("00_start_here.ipynb", "05_hpss_masks.ipynb"):
+        shutil.copy(NOTEBOOKS / name, folder)
     browser.write_notebook(folder / "hpss.ipynb", IMPORTS, PLAYER, HPSS)
     browser.write_notebook(folder / "explorers.ipynb", IMPORTS, HPSS, REPET, STFT)
     browser.write_notebook(folder / "six.ipynb", IMPORTS, *[PLAYER] * 6)
@@ -417,4 +418,32 @@ def test_hpss_lecture(page, lab):
     press_slider(page, player, slider)
     assert player.locator(".st-scores").inner_text() != before
     assert "43 frames" in player.locator(".st-caption").inner_text()
+    assert page.problems == []
+
+
+def test_a_lecture_is_shown_as_slides_that_sound(page, lab):
+    """Started from JupyterLab's toolbar: a section a slide, its cells run, its player plays, its keys turn no page."""
+    start(page, lab, "00_start_here.ipynb")
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
+    page.locator('[data-command="deck:toggle"]').click()
+    heading = page.get_by_role("heading", name="Start here", exact=True)
+    heading.wait_for(state="visible")
+    assert not page.get_by_role("heading", name="The idea, and the map").is_visible()
+    player = page.locator(".st-player").first
+    for _ in range(10):  # cell by cell, slide by slide
+        page.keyboard.press("Space")
+        page.wait_for_timeout(300)
+        if player.is_visible():
+            break
+    assert not heading.is_visible()
+    assert page.locator(".st-player:visible").count() == 1
+    player.locator(".st-play").click()
+    wait_for_attribute(page, player, "playing", "v === 'true'")
+    browser.start_recording(page)
+    browser.wait_for_recording(page, 0.5, SR)
+    assert np.abs(browser.recording(page)).max() > 0.05
+    page.keyboard.press("2")
+    page.keyboard.press("Space")
+    wait_for_attribute(page, player, "playing", "v === 'false'")
+    assert player.is_visible()
     assert page.problems == []

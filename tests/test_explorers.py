@@ -322,7 +322,8 @@ def test_says_what_is_wrong(clip):
 
 def test_the_saved_text_is_always_the_same(hpss_explorer, clip):
     assert repr(hpss_explorer) == "explore_hpss: sliders, picture and sound: run the cell"
-    data = hpss_explorer._repr_mimebundle_()
+    data, metadata = hpss_explorer._repr_mimebundle_()
+    assert "harmonic" in metadata["image/png"]["alt"]
     assert data["text/plain"] == repr(hpss_explorer)
     assert data["image/png"]
     assert "run the cell" in repr(explore_stft(clip.mixture, clip.sr))

@@ -23,6 +23,8 @@ CELLS = (
     "explore_hpss(clip.mixture, clip.sr, clip.stems, power=2)",
     "explore_repet(clip.mixture, clip.sr)",
     "explore_stft(clip.mixture, clip.sr)",
+    "import matplotlib.pyplot as plt\nfrom spectrogramtools.plots import show_figure\n"
+    "plt.plot([0, 1])\nshow_figure('A line that rises & rises.')",
 )
 
 
@@ -39,6 +41,10 @@ def page_html(tmp_path_factory):
 def test_nothing_is_fetched(page_html):
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", page_html)
     assert "<script src" not in page_html
+
+
+def test_figures_have_alt_text(page_html):
+    assert 'alt="A line that rises &amp; rises."' in page_html
 
 
 def test_formulas_and_links(page_html):

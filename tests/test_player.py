@@ -135,3 +135,11 @@ def test_nothing_is_changed_in_place():
 def test_says_what_is_wrong(signals, sr, sentence):
     with pytest.raises(ValueError, match=sentence):
         listen(signals, sr)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7])
+def test_any_number_of_signals_has_a_still_with_a_description(count):
+    signals = {f"signal {i}": np.sin(np.arange(3000) / (5 + i)) / 2 for i in range(count)}
+    data, metadata = listen(signals, 22050)._repr_mimebundle_()
+    assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).width > 200
+    assert all(name in metadata["image/png"]["alt"] for name in signals)

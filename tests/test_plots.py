@@ -1,11 +1,13 @@
 """Pictures: what stands where, in which colour, with which labels."""
 
+import base64
+
 import matplotlib
 import numpy as np
 import pytest
 
 from spectrogramtools import STFT, plot_spectrogram
-from spectrogramtools.plots import decibels, plot_mask
+from spectrogramtools.plots import decibels, plot_mask, show_figure
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -70,3 +72,36 @@ def test_says_what_is_wrong():
         plot_spectrogram(A, SR, 16, ref=0)
     with pytest.raises(ValueError, match="between 0 and 1"):
         plot_mask(2 * A, SR, 16)
+
+
+def test_a_figure_is_shown_with_its_description_and_closed(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *data, **how: shown.append((data, how)))
+    plt.figure(figsize=(2, 1))
+    show_figure("A thin line that rises.")
+    ((bundle,), how) = shown[0]
+    assert bundle["text/plain"] == "A thin line that rises."
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert how["metadata"]["image/png"]["alt"] == "A thin line that rises."
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("alt", ["", "  ", None])
+def test_a_figure_without_a_description_is_refused(alt):
+    with pytest.raises(ValueError, match="what there is to see"):
+        show_figure(alt)
+
+
+def test_the_lectures_style_survives_colour_blindness_and_projection():
+    with plt.style.context("spectrogramtools.lecture"):
+        colours = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+        assert plt.rcParams["font.size"] >= 14
+    # Machado, Oliveira and Fernandes 2009: how linear red, green and blue look without the red or the green cones.
+    blind = {
+        "protan": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+        "deutan": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    }
+    for matrix in blind.values():
+        seen = [np.array(matrix) @ np.array(matplotlib.colors.to_rgb(f"#{c.lstrip('#')}")) ** 2.2 for c in colours[:4]]
+        distances = [np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]]
+        assert min(distances) > 0.1

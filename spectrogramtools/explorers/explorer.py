@@ -50,6 +50,7 @@ class Explorer(widgets.VBox):
         self.code_text = widgets.HTML()
         super().__init__([*children, self.code_button, self.code_text])
         self.layout.width, self.layout.align_items = "100%", "stretch"
+        self.add_class("st-explorer")
         for control in controls:
             control.observe(self._moved, "value")
         self.code_button.observe(self._show_code, "value")
