@@ -172,13 +172,18 @@ def test_it_imports_only_what_the_course_installs(notebook):
         assert set(imported(code)) <= declared | harmless, code
 
 
-def test_cells_and_answers_run_without_network_and_print_what_stands_there(lecture, notebook):
+def test_cells_and_answers_run_without_network_print_what_stands_there_and_sound(lecture, notebook):
     command = [sys.executable, "-W", "error::RuntimeWarning", ROOT / "tests" / "run_lecture.py", lecture]
     done = subprocess.run(command, cwd=NOTEBOOKS, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    printed = json.loads(done.stdout)
-    for (code, expected), output in zip(answers(notebook), printed, strict=True):
+    result = json.loads(done.stdout)
+    for (code, expected), output in zip(answers(notebook), result["printed"], strict=True):
         assert output == (expected or ""), code
+    # Nothing clips and nothing is silent, but for what is about just that.
+    assert result["played"]
+    for name, peak, level in result["played"]:
+        assert peak <= 1.1 or name in ("added up", "naive"), (name, peak)
+        assert -45 < level < -12 or name == "difference", (name, level)
 
 
 def test_an_attempt_to_reach_the_network_fails(tmp_path):
