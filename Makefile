@@ -36,7 +36,7 @@ html: set-up
 blank: set-up
 	.venv/bin/python teaching/make_blank.py
 
-# Remake the clips (needs Debian's packages fluidsynth and fluid-soundfont-gm).
+# Remake the clips (needs some of Debian's packages, see audio/make_clips.py).
 clips: set-up
 	.venv/bin/python -m pip install -q -c constraints.txt -e ".[clips]"
 	.venv/bin/python audio/make_clips.py

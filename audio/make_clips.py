@@ -3,7 +3,8 @@
     python audio/make_clips.py            remake every clip
     python audio/make_clips.py --check    make them in memory and say whether they equal the committed ones
 
-Needs what the lectures don't: Debian's packages fluidsynth and fluid-soundfont-gm (3.1), and pip's pyfluidsynth.
+Needs what the lectures don't: Debian's packages fluidsynth, fluid-soundfont-gm (3.1), sonic-pi-samples (3.2.2) and
+pocketsphinx-testdata, and pip's pyfluidsynth and pyworld.
 
 A clip is a function of this file that returns its stems. They are rendered at 44.1 kHz, brought to 22.05 kHz, given one
 common level and rounded to 16 bit; the mixture is the sum of those whole numbers, so mixture and stems agree exactly.
@@ -12,73 +13,20 @@ common level and rounded to 16 bit; the mixture is the sum of those whole number
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-import fluidsynth
 import librosa
 import numpy as np
 import soundfile
+from instruments import BLOCK, RENDER_SR, Part, Samples, recording
+from sing import sing
 
 AUDIO = Path(__file__).parent
-SOUNDFONT = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
-RENDER_SR, CLIP_SR = 44100, 22050
+CLIP_SR = 22050
 PEAK = 0.89  # of the mixture, full scale 1.0
-
-# FluidSynth starts notes on a grid of 64 samples; whoever plays it block by block knows exactly where they fall.
-BLOCK = 64
-_write_float = fluidsynth._fl.fluid_synth_write_float
-_channel_arguments = [ctypes.c_void_p, ctypes.c_int, ctypes.c_int]  # where to write, offset, step
-_write_float.argtypes = [ctypes.c_void_p, ctypes.c_int, *_channel_arguments, *_channel_arguments]
-
-
-class Part:
-    """One instrument's score: a list of (sample, order, method of the synthesiser, arguments)."""
-
-    def __init__(self, program: int, bank: int = 0, channel: int = 0, reverb: int = 0):
-        self.program, self.bank, self.channel, self.reverb = program, bank, channel, reverb
-        self.events: list[tuple] = []
-
-    def note(self, start: int, duration: int, key: int, velocity: int) -> None:
-        # At the same moment a note ends before the next one starts, and a bend belongs to the note that starts.
-        self.events.append((start, 1, "noteon", (key, velocity)))
-        self.events.append((start + duration, 0, "noteoff", (key,)))
-
-    def bend(self, start: int, cents: float) -> None:
-        self.events.append((start, 2, "pitch_bend", (round(cents / 200 * 8192),)))
-
-    def vibrato(self, start: int, end: int, rng: np.random.Generator) -> None:
-        """Slide into the note from 12 cents below; after 0.22 s a vibrato of about 22 cents at 5.7 Hz grows."""
-        rate = 5.7 * (1 + 0.06 * rng.standard_normal())
-        depth = 22 * (1 + 0.15 * rng.standard_normal())
-        for sample in range(start, end, 4 * BLOCK):
-            t = (sample - start) / RENDER_SR
-            swing = depth * np.clip((t - 0.22) / 0.25, 0, 1) * np.sin(2 * np.pi * rate * (t - 0.22))
-            self.bend(sample, swing - 12 * np.exp(-t / 0.035))
-        self.bend(end, 0)
-
-    def render(self, n_samples: int) -> np.ndarray:
-        """The part as mono float64 at RENDER_SR, shape (n_samples,)."""
-        synth = fluidsynth.Synth(gain=0.6, samplerate=float(RENDER_SR))
-        synth.setting("synth.chorus.active", 0)
-        synth.setting("synth.reverb.active", int(self.reverb > 0))
-        synth.program_select(self.channel, synth.sfload(SOUNDFONT), self.bank, self.program)
-        # Volume, pan to the middle, reverb, and a bend range of two semitones.
-        for controller, value in ((7, 100), (10, 64), (91, self.reverb), (101, 0), (100, 0), (6, 2)):
-            synth.cc(self.channel, controller, value)
-        pending = sorted(self.events, key=lambda event: (event[0] // BLOCK, event[1]))
-        left, right = np.zeros(BLOCK, np.float32), np.zeros(BLOCK, np.float32)
-        out = np.zeros(-(-n_samples // BLOCK) * BLOCK)
-        for start in range(0, len(out), BLOCK):
-            while pending and pending[0][0] < start + BLOCK:
-                _, _, method, arguments = pending.pop(0)
-                getattr(synth, method)(self.channel, *arguments)
-            _write_float(synth.synth, BLOCK, left.ctypes.data, 0, 1, right.ctypes.data, 0, 1)
-            out[start : start + BLOCK] = (left + right) / 2
-        synth.delete()
-        return out[:n_samples]
 
 
 def violin_castanets() -> dict[str, np.ndarray]:
@@ -104,14 +52,224 @@ def violin_castanets() -> dict[str, np.ndarray]:
     stems = {"violin": violin.render(n_samples), "castanets": castanets.render(n_samples)}
     # A click is short: 3 dB below the violin on average puts its peaks well above.
     stems["castanets"] *= 10 ** (-3 / 20) * rms(stems["violin"]) / rms(stems["castanets"])
-    return {name: fade_out(stem, 0.3) for name, stem in stems.items()}
+    return faded(stems, 0.3)
 
 
-CLIPS = (violin_castanets,)
+def band_trumpet() -> dict[str, np.ndarray]:
+    """A trumpet improvises over eight times the same two bars of a band."""
+    rng = np.random.default_rng(11)
+    sixteenth, bars = 80 * BLOCK, 16
+    n_samples = 16 * bars * sixteenth
+    band = Band(bars, sixteenth, ROCK).render(n_samples)
+    trumpet = at_level(solo(56, bars, sixteenth, rng).render(n_samples), sum(band.values()), -2)
+    return faded({"drums": band["drums"], "keys_bass": band["keys"] + band["bass"], "trumpet": trumpet})
+
+
+def band_singer() -> dict[str, np.ndarray]:
+    """A voice sings three phrases over eight times the same two bars; they are one recorded sentence, re-pitched."""
+    rng = np.random.default_rng(7)
+    sixteenth, bars = 80 * BLOCK, 16
+    n_samples = 16 * bars * sixteenth
+    background = sum(Band(bars, sixteenth, ROCK).render(n_samples).values())
+    voice = np.zeros(n_samples)
+    for bar, notes in PHRASES:
+        start, phrase = sing(notes, sixteenth / RENDER_SR, rng)
+        first = 16 * bar * sixteenth + start
+        voice[first : first + len(phrase)] += phrase[: n_samples - first]
+    return faded({"background": background, "voice": at_level(voice, background, -3)})
+
+
+def waltz_clarinet() -> dict[str, np.ndarray]:
+    """A clarinet over a waltz of two bars whose length, 62208 samples, is no whole number of hops."""
+    rng = np.random.default_rng(3)
+    sixteenth, bars = 81 * BLOCK, 20
+    n_samples = 12 * bars * sixteenth
+    background = sum(Waltz(bars, sixteenth).render(n_samples).values())
+    clarinet = solo(71, bars, sixteenth, rng, beats=12).render(n_samples)
+    return faded({"background": background, "clarinet": at_level(clarinet, background, -1)})
+
+
+def verse_chorus() -> dict[str, np.ndarray]:
+    """Six times two bars of a verse, six times two of a chorus with other chords and drums; a trumpet over both."""
+    rng = np.random.default_rng(21)
+    sixteenth, bars = 60 * BLOCK, 12
+    half = 16 * bars * sixteenth
+    verse, chorus = (sum(Band(bars, sixteenth, style).render(half).values()) for style in (ROCK, CHORUS))
+    background = np.concatenate([verse, chorus])
+    trumpet = solo(56, 2 * bars, sixteenth, rng).render(2 * half)
+    return faded({"background": background, "trumpet": at_level(trumpet, background, -2)})
+
+
+def guitar_drums() -> dict[str, np.ndarray]:
+    """A real guitar and a real drum kit, every note a recording: the kick has a pitch, the pick is a click."""
+    sixteenth, bars = 6000, 6
+    n_samples = 10 * RENDER_SR
+    guitar = guitar_loop(bars, sixteenth)[:n_samples]
+    drums = drum_kit(bars, sixteenth).render(n_samples)
+    return faded({"guitar": guitar, "drums": at_level(drums, guitar, 0)})
+
+
+def speech_loop() -> dict[str, np.ndarray]:
+    """Somebody reads over a loop of guitar and drums of 96000 samples, which is 187.5 hops of 512."""
+    sixteenth, bars = 6000, 12
+    n_samples = 16 * bars * sixteenth
+    guitar = guitar_loop(bars, sixteenth)
+    background = guitar + at_level(drum_kit(bars, sixteenth).render(n_samples), guitar, -3)
+    speech, start = np.zeros(n_samples), 3 * RENDER_SR
+    for number in ("0870", "0880", "0890"):
+        sentence = recording(f"{LIBRIVOX}-{number}.wav")[: n_samples - start]
+        speech[start : start + len(sentence)] += sentence
+        start += len(sentence) + round(0.35 * RENDER_SR)
+    return faded({"background": background, "speech": at_level(speech, background, 0)})
+
+
+CLIPS = (violin_castanets, guitar_drums, band_trumpet, band_singer, waltz_clarinet, verse_chorus, speech_loop)
+
+LIBRIVOX = "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb"
+# Three phrases: the bar in which each starts, and its notes as (start and length in sixteenths, MIDI key), one a vowel.
+PHRASES = (
+    (2, ((0, 2, 64), (2, 4, 69), (6, 4, 72), (10, 2, 71), (14, 2, 69), (16, 6, 67), (22, 3, 69),
+         (25, 3, 67), (30, 2, 64), (32, 6, 69), (38, 2, 71), (40, 5, 72), (45, 8, 69))),
+    (6, ((4, 2, 67), (6, 6, 72), (12, 4, 74), (16, 4, 76), (22, 2, 74), (24, 5, 72), (29, 3, 71),
+         (32, 4, 69), (38, 2, 67), (40, 4, 71), (44, 4, 72), (48, 4, 71), (52, 10, 69))),
+    (11, ((0, 2, 69), (2, 3, 72), (5, 3, 74), (8, 8, 76), (18, 2, 74), (20, 4, 72), (24, 4, 74),
+          (28, 4, 72), (34, 2, 69), (36, 4, 67), (40, 2, 64), (42, 6, 71), (48, 14, 69))),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Style:
+    """Two bars of a band: chords and bass lines (start and length in sixteenths, MIDI key), and who drums when."""
+
+    chords: tuple
+    bass: tuple
+    kick: tuple
+    snare: tuple
+    cymbal: int  # the key of what is struck every second sixteenth: 42 is the closed hi-hat, 51 the ride
+
+
+ROCK = Style(
+    chords=((57, 60, 64, 67), (53, 57, 60, 64)),
+    bass=(((0, 3, 45), (3, 3, 45), (8, 2, 52), (11, 3, 43), (14, 2, 40)),
+          ((0, 3, 41), (3, 3, 41), (8, 2, 48), (11, 3, 43), (14, 2, 44))),
+    kick=((0, 7, 10), (0, 3, 10)),
+    snare=((4, 12), (4, 12)),
+    cymbal=42,
+)  # fmt: skip
+CHORUS = Style(
+    chords=((60, 64, 67, 71), (55, 59, 62, 67)),
+    bass=(((0, 2, 48), (2, 2, 48), (6, 2, 55), (8, 4, 48), (12, 4, 52)),
+          ((0, 2, 43), (2, 2, 43), (6, 2, 50), (8, 4, 43), (12, 4, 47))),
+    kick=((0, 4, 8, 12), (0, 4, 8, 12)),
+    snare=((4, 10, 12), (4, 12, 15)),
+    cymbal=51,
+)  # fmt: skip
+
+
+class Band:
+    """Drums, electric piano and bass that play a style's two bars over and over, in four-four time."""
+
+    def __init__(self, bars: int, sixteenth: int, style: Style):
+        self.drums, self.keys, self.bass = Part(0, bank=128, channel=9), Part(4), Part(33, channel=1)
+        for bar in range(bars):
+            first, two = 16 * bar * sixteenth, bar % 2
+            for k in range(0, 16, 2):
+                open_hat = style.cymbal == 42 and k == 14 and two
+                velocity = (92, 64, 80, 66, 90, 64, 82, 70)[k // 2]
+                self.drums.note(first + k * sixteenth, 2000, 46 if open_hat else style.cymbal, velocity)
+            for k in style.kick[two]:
+                self.drums.note(first + k * sixteenth, 2000, 36, 112 if k == 0 else 98)
+            for k in style.snare[two]:
+                self.drums.note(first + k * sixteenth, 2000, 38, 108)
+            for k, length in ((0, 3), (3, 3), (8, 2), (11, 4)):
+                for key in style.chords[two]:
+                    self.keys.note(first + k * sixteenth, int(0.92 * length * sixteenth), key, 74 if k else 84)
+            for k, length, key in style.bass[two]:
+                self.bass.note(first + k * sixteenth, int(0.94 * length * sixteenth), key, 92 if k else 104)
+
+    def render(self, n_samples: int) -> dict[str, np.ndarray]:
+        parts = {"drums": (self.drums, 0), "keys": (self.keys, -4), "bass": (self.bass, -1)}
+        return {name: 10 ** (db / 20) * part.render(n_samples) for name, (part, db) in parts.items()}
+
+
+class Waltz(Band):
+    """Brushes, accordion and bass in three-four time: one bar of A minor, one of E."""
+
+    def __init__(self, bars: int, sixteenth: int):
+        self.drums, self.keys, self.bass = Part(0, bank=128, channel=9), Part(21), Part(32, channel=1)
+        for bar in range(bars):
+            first, two = 12 * bar * sixteenth, bar % 2
+            self.drums.note(first, 2000, 36, 96)
+            self.bass.note(first, int(3.6 * sixteenth), (45, 40)[two], 100)
+            for k in (4, 8):
+                self.drums.note(first + k * sixteenth, 2000, 40, 70 if k == 4 else 84)
+                for key in ((57, 60, 64), (56, 59, 64))[two]:
+                    self.keys.note(first + k * sixteenth, int(2.2 * sixteenth), key, 76)
+            if two:
+                self.drums.note(first + 10 * sixteenth, 2000, 42, 80)
+
+
+def solo(program: int, bars: int, sixteenth: int, rng: np.random.Generator, beats: int = 16) -> Part:
+    """An improvisation in A minor that never repeats; `beats` is how many sixteenths a bar has."""
+    part = Part(program, reverb=40)
+    scale = (57, 60, 62, 64, 67, 69, 72, 74, 76, 79, 81)
+    rhythms = ((2, 2, 4), (3, 3, 2), (6, 2), (4, 2, 2), (1, 1, 2, 4), (2, 1, 1, 4), (8,), (3, 1, 4))
+    step, now = 5, beats // 2
+    while now < bars * beats - 10:
+        for rhythm in (rhythms[int(rng.integers(len(rhythms)))] for _ in range(int(rng.integers(2, 5)))):
+            for length in rhythm:
+                if now + length > bars * beats - 4:
+                    break
+                step = int(np.clip(step + rng.integers(-2, 3), 2, len(scale) - 1))
+                start, end = now * sixteenth, (now + length) * sixteenth
+                held = int((0.94 if length > 1 else 0.8) * (end - start))
+                part.note(start, held, scale[step], int(88 + 22 * rng.random()))
+                if length >= 2:
+                    scoop = 35 if rng.random() < 0.4 else 0
+                    part.vibrato(start, end - 4 * BLOCK, rng, depth=28 if length > 2 else 0, scoop=scoop)
+                now += length
+        now += int(rng.integers(3, 9))
+    return part
+
+
+def drum_kit(bars: int, sixteenth: int) -> Samples:
+    """A recorded kit in four-four time, two bars over and over."""
+    kit = Samples()
+    for bar in range(bars):
+        first, two = 16 * bar * sixteenth, bar % 2
+        for k in ((0, 6, 8), (0, 3, 10))[two]:
+            kit.hit(first + k * sixteenth, "drum_bass_hard", 1.0)
+        for k in (4, 12):
+            kit.hit(first + k * sixteenth, "drum_snare_hard", 0.9)
+        for k in range(0, 16, 2):
+            kit.hit(first + k * sixteenth, "drum_cymbal_closed", 0.35 if k % 4 else 0.5)
+        for k in (14, 15) if two else ():
+            kit.hit(first + k * sixteenth, "drum_tom_mid_soft", 0.5)
+    return kit
+
+
+def guitar_loop(bars: int, sixteenth: int) -> np.ndarray:
+    """A recorded chord, played every two bars."""
+    chord = recording("/usr/share/sonic-pi/samples/guit_em9.flac")[round(0.18 * RENDER_SR) :]
+    length = 2 * 16 * sixteenth
+    chord = np.pad(chord, (0, max(0, length - len(chord))))[:length]
+    chord[:64] *= np.linspace(0, 1, 64)
+    return np.tile(fade_out(chord, 0.1), bars // 2)
+
+
+def at_level(x: np.ndarray, beside: np.ndarray, decibels: float) -> np.ndarray:
+    """x so many dB above the other's mean level; of x only what sounds counts."""
+    sounding = np.abs(x) > 0.005 * np.abs(x).max()
+    return x * 10 ** (decibels / 20) * rms(beside) / rms(x[sounding])
 
 
 def rms(x: np.ndarray) -> float:
     return float(np.sqrt(np.mean(x**2)))
+
+
+def faded(stems: dict[str, np.ndarray], seconds: float = 0.1) -> dict[str, np.ndarray]:
+    """The stems, whose last moment fades out, so that none ends with a click."""
+    return {name: fade_out(stem, seconds) for name, stem in stems.items()}
 
 
 def fade_out(x: np.ndarray, seconds: float) -> np.ndarray:

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 import spectrogramtools
-from spectrogramtools import STFT, clips, load_audio, load_clip
+from spectrogramtools import STFT, clips, find_period, load_audio, load_clip
 
 AUDIO = Path(spectrogramtools.__file__).parent.parent / "audio"
 
@@ -35,6 +35,31 @@ def test_clip_is_fit_to_be_heard(name):
         assert np.abs(stem[-50:]).max() < 0.01, "it ends without a click"
     assert "licence" in clip.about
     assert "MIT" in (AUDIO / name / "NOTICE.txt").read_text() or "CC0" in clip.about
+
+
+# Samples from one repetition to the next, as the scores have them.
+LOOPS = {
+    "band_trumpet": 81920,
+    "band_singer": 81920,
+    "waltz_clarinet": 62208,
+    "verse_chorus": 61440,
+    "speech_loop": 96000,
+}
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_a_loop_repeats_to_the_sample_and_its_period_is_found(name):
+    clip = load_clip(name)
+    *background, _ = clip.stems.values()
+    loop, period = sum(background).astype(float), LOOPS[name]
+    last = 6 * period if name == "verse_chorus" else len(loop) - 4000  # its verse only; and no fade
+    one, other = loop[period : last - period], loop[2 * period : last]
+    assert np.std(one - other) < 0.01 * np.std(one)
+    assert find_period(clip.mixture, clip.sr) == pytest.approx(period / clip.sr, abs=1 / clip.sr)
+
+
+def test_all_clips_together_stay_small():
+    assert sum(path.stat().st_size for path in AUDIO.rglob("*.flac")) < 16e6
 
 
 def test_the_violin_runs_across_and_the_castanets_down(clip):
