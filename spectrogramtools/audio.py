@@ -83,7 +83,7 @@ def load_audio(path_or_file: str | os.PathLike | BinaryIO, sr: int | None = 2205
         )
     samples, own_sr = _read(path_or_file)
     if len(samples) == 0:
-        raise ValueError(f"{path_or_file} holds no samples.")
+        raise ValueError(f"{_named(path_or_file)} holds no samples.")
     y = samples.mean(axis=1)
     if sr is None or sr == own_sr:
         return y, own_sr
@@ -96,6 +96,11 @@ def _folder() -> Path:
     return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
 
 
+def _named(path_or_file: str | os.PathLike | BinaryIO) -> str:
+    """What a message calls it."""
+    return str(path_or_file) if isinstance(path_or_file, str | os.PathLike) else "this file"
+
+
 def _read(path_or_file: str | os.PathLike | BinaryIO) -> tuple[NDArray[np.float32], int]:
     import soundfile
 
@@ -103,6 +108,6 @@ def _read(path_or_file: str | os.PathLike | BinaryIO) -> tuple[NDArray[np.float3
         return soundfile.read(path_or_file, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise ValueError(
-            f"{path_or_file} can't be read as sound ({error.error_string.rstrip('.')}): "
+            f"{_named(path_or_file)} can't be read as sound ({error.error_string.rstrip('.')}): "
             "convert it to WAV, FLAC, OGG or MP3 first."
         ) from None
