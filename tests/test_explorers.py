@@ -170,6 +170,19 @@ def test_repet_draws_the_beat_spectrum(repet_explorer):
     assert likeness[at] > 1.5 * np.median(likeness)
 
 
+def test_a_slider_that_the_page_rounds_keeps_the_period_to_the_sample(repet_explorer):
+    e = repet_explorer
+    e.period.value = e.found
+    caption = e.player.caption
+    for rounded in (e.found - 0.0004, e.found + 0.0004):
+        e.period.value = rounded
+        assert e.seconds == e.found
+        assert e.player.caption == caption
+        assert f"period={e.found!r}" in e.code()
+    e.period.value = e.found + 0.001
+    assert e.seconds == e.found + 0.001
+
+
 def test_repet_finds_its_period_and_follows_line_and_buttons(repet_explorer):
     e = repet_explorer
     assert e.found == find_period(e.y, SR)

@@ -41,6 +41,7 @@ class RepetExplorer(Explorer):
         self._masks = kept(
             lambda hop, frames, *how: background_masks(self._magnitudes(hop), self._model(hop, frames), *how)
         )
+        self._exact = period
         self.period = widgets.FloatSlider(
             period, min=shortest, max=longest, step=0.001, readout_format=".3f", description="period (s)", **WIDE
         )
@@ -97,10 +98,10 @@ class RepetExplorer(Explorer):
 
         return widgets.HBox(
             [
-                button("½ ×", "half the period", lambda: self.period.value / 2),
-                button("2 ×", "double the period", lambda: self.period.value * 2),
-                button("− frame", f"a frame of {HOP} samples shorter", lambda: self.period.value - frame),
-                button("+ frame", f"a frame of {HOP} samples longer", lambda: self.period.value + frame),
+                button("½ ×", "half the period", lambda: self.seconds / 2),
+                button("2 ×", "double the period", lambda: self.seconds * 2),
+                button("− frame", f"a frame of {HOP} samples shorter", lambda: self.seconds - frame),
+                button("+ frame", f"a frame of {HOP} samples longer", lambda: self.seconds + frame),
                 button("find it", "the period that find_period finds", lambda: self.found),
             ],
             layout=widgets.Layout(flex_flow="row wrap"),
@@ -120,11 +121,18 @@ class RepetExplorer(Explorer):
         self._set_period(change["new"])
 
     def _set_period(self, period: float) -> None:
-        self.period.value = float(np.clip(period, self.period.min, self.period.max))
+        self._exact = float(np.clip(period, self.period.min, self.period.max))
+        self.period.value = self._exact
+
+    @property
+    def seconds(self) -> float:
+        """The period. The page rounds the slider to its step and tells the kernel; what was known better stays."""
+        rounded_only = abs(self._exact - self.period.value) <= self.period.step / 2
+        return self._exact if rounded_only else self.period.value
 
     def update(self) -> None:
         """Separate anew with what the controls say, and show and play the result."""
-        period = self.period.value
+        period = self.seconds
         settings = (self.mask.value, self.phase.value, self.highpass.value, self.fit.value)
         if settings != self.settings:
             self.settings, self.seen = settings, {}
@@ -167,7 +175,7 @@ class RepetExplorer(Explorer):
         """Try the periods of the frames around this one, and draw their scores."""
         with self._one_at_a_time:
             self.progress.value, self.progress.layout.display = 0, None
-            middle = self.period.value
+            middle = self.seconds
             for k in range(-NEAR, NEAR + 1):
                 period = middle + k * HOP / self.sr
                 if self.period.min <= period <= self.period.max and period not in self.seen:
@@ -178,7 +186,7 @@ class RepetExplorer(Explorer):
 
     def draw(self) -> None:
         """The period on the beat spectrum, the repeating segment, and the scores near the period."""
-        period = self.period.value
+        period = self.seconds
         hop, frames = self._frames(period)
         n = -(-self._magnitudes(hop).shape[1] // frames)
         ref, seconds = float(self.A.max()) or 1.0, frames * hop / self.sr
@@ -197,7 +205,7 @@ class RepetExplorer(Explorer):
 
     def _draw_scores(self) -> None:
         """The scores of the periods tried so far, around the period; the picture moves on when the line leaves it."""
-        period, reach = self.period.value, (NEAR + 0.5) * HOP / self.sr
+        period, reach = self.seconds, (NEAR + 0.5) * HOP / self.sr
         low, high = self.near.x_range
         if self.near.marker is None or not low <= period <= high:
             low, high = period - reach, period + reach
@@ -214,7 +222,7 @@ class RepetExplorer(Explorer):
 
     def code(self) -> str:
         """A few lines that give what is heard now."""
-        period, highpass = self.period.value, self.highpass.value
+        period, highpass = self.seconds, self.highpass.value
         hop, frames = self._frames(period)
         if self.phase.value == "mixture":
             hop_text = "" if self.fit.value else f", hop_length={HOP}"
