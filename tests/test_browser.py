@@ -7,6 +7,7 @@ from pathlib import Path
 import browser
 import numpy as np
 import pytest
+import soundfile
 
 from spectrogramtools import hpss, load_clip
 
@@ -35,8 +36,10 @@ def lab(tmp_path_factory):
         reason = "no Chromium here: on Debian, apt install chromium brings it"
         pytest.fail(reason) if browser.REQUIRED else pytest.skip(reason)
     folder = tmp_path_factory.mktemp("lab")
-    for name in ("00_start_here.ipynb", "05_hpss_masks.ipynb"):
+    for name in ("00_start_here.ipynb", "05_hpss_masks.ipynb", "11_your_own_music.ipynb"):
         shutil.copy(NOTEBOOKS / name, folder)
+    y = load_clip("waltz_clarinet").mixture / 2
+    soundfile.write(folder / "mine.mp3", np.stack([y, 0.5 * y], axis=1), SR)
     browser.write_notebook(folder / "hpss.ipynb", IMPORTS, PLAYER, HPSS)
     browser.write_notebook(folder / "explorers.ipynb", IMPORTS, HPSS, REPET, STFT)
     browser.write_notebook(folder / "six.ipynb", IMPORTS, *[PLAYER] * 6)
@@ -446,4 +449,29 @@ def test_a_lecture_is_shown_as_slides_that_sound(page, lab):
     page.keyboard.press("Space")
     wait_for_attribute(page, player, "playing", "v === 'false'")
     assert player.is_visible()
+    # JupyterLab would open the next notebook as slides, too.
+    page.evaluate("() => window.jupyterapp.commands.execute('deck:stop')")
+    page.get_by_role("heading", name="Summary").wait_for(state="visible")
+    assert page.problems == []
+
+
+def test_a_students_own_file_is_separated_and_saved(page, lab):
+    """Lecture 11: choose a stereo MP3 with the button, run the cells below, and find stems that add up."""
+    start(page, lab, "11_your_own_music.ipynb")
+    with page.expect_file_chooser() as chooser:
+        page.locator(".widget-upload").first.click()
+    folder = browser.run_in_kernel(page, "print(Path.cwd())").strip()
+    chooser.value.set_files(f"{folder}/mine.mp3")
+    page.wait_for_function("() => document.querySelector('.widget-upload').textContent.includes('(1)')")
+    page.evaluate("""async () => {
+        const { content } = window.jupyterapp.shell.currentWidget;
+        const bring = (cell) => cell.model.sharedModel.source.startsWith("file = io.BytesIO(upload");
+        content.activeCellIndex = content.widgets.findIndex(bring);
+        await window.jupyterapp.commands.execute("notebook:run-all-below");
+    }""")
+    browser.wait_for_kernel(page)
+    assert browser.run_in_kernel(page, "print(round(find_period(y, sr) * sr))").strip() == "62208"
+    check = "print(all(name in read for name in stems), np.array_equal(sum(read[n] for n in stems), read['mixture']))"
+    assert browser.run_in_kernel(page, check).strip() == "True True"
+    assert browser.run_in_kernel(page, "print(len(y) == len(read['mixture']))").strip() == "True"
     assert page.problems == []

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from spectrogramtools import clips, load_clip, si_sdr
+from spectrogramtools import load_clip, si_sdr
 
 RUN = Path(__file__).parent / "class_notes" / "run.py"
 
 
 def run_class_notes(python, folder):
     """Run the cells with this Python in this folder; gives what they computed and where the module came from."""
-    clip = load_clip(clips()[0])
+    clip = load_clip("violin_castanets")
     soundfile.write(folder / "violincastanets.mp3", clip.mixture, clip.sr)
     environment = {**os.environ, "MPLBACKEND": "Agg", "IPYTHONDIR": str(folder)}
     done = subprocess.run([python, RUN], cwd=folder, env=environment, capture_output=True, text=True, check=False)

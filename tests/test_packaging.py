@@ -106,3 +106,11 @@ def test_wheel_installs_and_runs_the_class_notes_outside_the_checkout(built, tmp
     code = "from spectrogramtools import *; print(clips(), load_clip('violin_castanets'))"
     done = subprocess.run([python, "-c", code], cwd=work, capture_output=True, text=True, check=True)
     assert "10.0 s at 22050 Hz" in done.stdout
+
+
+def test_the_citation_names_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == spectrogramtools.__version__
+    assert citation["license"] == PROJECT["license"]
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= set(citation)
