@@ -123,3 +123,8 @@ def test_load_audio_says_what_is_wrong(tmp_path):
         load_audio(tmp_path / "empty.wav")
     with pytest.raises(ValueError, match="sr is 0"):
         load_audio(tmp_path / "empty.wav", sr=0)
+
+
+def test_an_opened_file_that_is_no_sound_is_called_this_file():
+    with pytest.raises(ValueError, match="^this file can't be read as sound .*convert it to WAV, FLAC, OGG or MP3"):
+        load_audio(io.BytesIO(b"this is no sound"))
