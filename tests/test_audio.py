@@ -126,5 +126,5 @@ def test_load_audio_says_what_is_wrong(tmp_path):
 
 
 def test_an_opened_file_that_is_no_sound_is_called_this_file():
-    with pytest.raises(ValueError, match="^this file can't be read as sound .*convert it to WAV, FLAC, OGG or MP3"):
+    with pytest.raises(ValueError, match=r"^this file can't be read as sound .*convert it to WAV, FLAC, OGG or MP3"):
         load_audio(io.BytesIO(b"this is no sound"))
