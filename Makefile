@@ -3,12 +3,15 @@
 PYTHON ?= $(shell .venv/bin/python -c "print('.venv/bin/python')" 2>/dev/null || echo python3)
 LAB_OPTIONS ?=
 
-.PHONY: lab test bench scores save html blank clips set-up
+# The homework that is graded, as in: make grade HOMEWORK=repet
+HOMEWORK ?=
+
+.PHONY: lab test bench scores save html blank clips course grade formgrader gallery set-up grading python
 
 lab: set-up
 	.venv/bin/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_start_here.ipynb
 
-test: set-up
+test: set-up grading
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m pytest tests
@@ -36,11 +39,33 @@ html: set-up
 blank: set-up
 	.venv/bin/python teaching/make_blank.py
 
+# What students get, in course/ and course.zip: lectures, module, clips and homework, without solutions.
+course: grading
+	.grading/bin/python teaching/make_course.py
+
+# Mark what lies in teaching/homework/submitted, and enter it into the gradebook.
+grade: grading
+	cd teaching/homework && PATH="$(CURDIR)/.grading/bin:$$PATH" python -m grading.grade $(HOMEWORK)
+
+# The pages on which a teacher reads answers and changes marks.
+formgrader: grading
+	cd teaching/homework && PATH="$(CURDIR)/.grading/bin:$$PATH" jupyter lab $(LAB_OPTIONS)
+
+# One page with the project sounds of all who agreed, in gallery/.
+gallery: grading
+	.grading/bin/python teaching/make_gallery.py
+
 # Remake the clips (needs some of Debian's packages, see audio/make_clips.py).
 clips: set-up
 	.venv/bin/python -m pip install -q -c constraints.txt -e ".[clips]"
 	.venv/bin/python audio/make_clips.py
 
-set-up:
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or newer, or name it, as in: make lab PYTHON=python3.12"; exit 1; }
+set-up: python
 	@$(PYTHON) set_up.py
+
+# The environment for grading, apart from the students'.
+grading: python
+	@$(PYTHON) set_up.py .grading homework
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or newer, or name it, as in: make lab PYTHON=python3.12"; exit 1; }

@@ -1,5 +1,7 @@
 """Make .venv and install the course into it, unless that is done. `make` calls this before everything else.
 
+`python set_up.py .grading homework` makes the environment for grading in the same way, apart from the students'.
+
 It runs no pip while pyproject.toml and constraints.txt are as they were, so that nothing needs a network twice.
 Written so that an old Python can read as far as the sentence that says it is too old.
 """
@@ -17,9 +19,6 @@ import os
 import subprocess
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
-VENV = os.path.join(ROOT, ".venv")
-VENV_PYTHON = os.path.join(VENV, "bin", "python")
-STAMP = os.path.join(VENV, "spectrogramtools-installed")
 # JupyterLab would ask on its first start whether it may fetch news; a lecture needs no network.
 LAB_SETTINGS = """{
   "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}
@@ -32,35 +31,43 @@ def say(text):
     sys.stdout.flush()
 
 
-def state():
+def stamp(name):
+    return os.path.join(ROOT, name, "spectrogramtools-installed")
+
+
+def python_of(name):
+    return os.path.join(ROOT, name, "bin", "python")
+
+
+def state(name):
     """A fingerprint of all that decides what is installed: the two lists, the Python, and where the checkout lies."""
     digest = hashlib.sha256(ROOT.encode())
-    for name in ("pyproject.toml", "constraints.txt", "set_up.py", os.path.join(".venv", "pyvenv.cfg")):
-        with open(os.path.join(ROOT, name), "rb") as file:
+    for path in ("pyproject.toml", "constraints.txt", "set_up.py", os.path.join(name, "pyvenv.cfg")):
+        with open(os.path.join(ROOT, path), "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
 
 
-def venv_works():
+def venv_works(name):
     check = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     try:
-        return subprocess.run([VENV_PYTHON, "-c", check], capture_output=True, check=False).returncode == 0
+        return subprocess.run([python_of(name), "-c", check], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
 
-def installed():
+def installed(name):
     try:
-        with open(STAMP) as file:
-            return file.read() == state()
+        with open(stamp(name)) as file:
+            return file.read() == state(name)
     except OSError:
         return False
 
 
-def main():
-    if venv_works() and installed():
+def main(name=".venv", extra="test"):
+    if venv_works(name) and installed(name):
         return
-    if not venv_works():
+    if not venv_works(name):
         try:
             import ensurepip  # noqa: F401  what Debian's python3 lacks, and venv needs
             import venv
@@ -68,22 +75,22 @@ def main():
             sys.exit(
                 "%s has no venv module: on Debian and Ubuntu, apt install python3-venv brings it." % sys.executable
             )
-        say("Making .venv with Python %d.%d" % tuple(sys.version_info[:2]))
-        venv.create(VENV, clear=True, with_pip=True)
-    say("Installing into .venv: some minutes, only this once")
-    command = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
-    command += ["-c", "constraints.txt", "-e", ".[test]"]
+        say("Making %s with Python %d.%d" % (name, sys.version_info[0], sys.version_info[1]))
+        venv.create(os.path.join(ROOT, name), clear=True, with_pip=True)
+    say("Installing into %s: some minutes, only this once" % name)
+    command = [python_of(name), "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["-c", "constraints.txt", "-e", ".[%s]" % extra]
     if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
         sys.exit(
             "pip could not install everything; its reason stands above. The first set-up needs a network: run it again."
         )
-    settings = os.path.join(VENV, "share", "jupyter", "lab", "settings")
+    settings = os.path.join(ROOT, name, "share", "jupyter", "lab", "settings")
     os.makedirs(settings, exist_ok=True)
     with open(os.path.join(settings, "overrides.json"), "w") as file:
         file.write(LAB_SETTINGS)
-    with open(STAMP, "w") as file:
-        file.write(state())
+    with open(stamp(name), "w") as file:
+        file.write(state(name))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

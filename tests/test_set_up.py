@@ -57,7 +57,7 @@ def test_a_broken_venv_is_made_anew(set_up, tmp_path, capsys):
     (tmp_path / ".venv" / "bin" / "python").symlink_to("/nowhere/python")
     set_up.main()
     assert "Making .venv" in capsys.readouterr().out
-    assert set_up.venv_works()
+    assert set_up.venv_works(".venv")
     assert len(set_up.calls) == 1
 
 

@@ -1,0 +1,91 @@
+"""What the homework's notebooks share: sentences for their checks, and the sounds that belong to a student's number.
+
+The checks are there for whoever writes the functions: they say in words and numbers what is wrong. No mark depends on
+them, so nothing is gained by changing them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spectrogramtools.audio import load_audio
+
+# Sounds in an assignment's folder `sounds`, of which each student gets three.
+SOUNDS = 18
+
+
+def say(right: bool, if_right: str, if_wrong: str) -> bool:
+    """Print one line, with a tick or a cross; return `right`."""
+    print(f"✔ {if_right}" if right else f"✘ {if_wrong}")
+    return bool(right)
+
+
+def attempt(function: Callable, *arguments: ArrayLike) -> NDArray | None:
+    """What a student's function returns, as an array; or None, after one line that says why there is nothing."""
+    name = getattr(function, "__name__", "this")
+    own = [np.array(a) if isinstance(a, np.ndarray) else a for a in arguments]
+    try:
+        result = function(*own)
+    except NotImplementedError:
+        print(f"· {name} is not written yet")
+        return None
+    except Exception as error:
+        print(f"✘ {name} stops with {type(error).__name__}: {error}")
+        return None
+    for before, after in zip(arguments, own, strict=True):
+        if isinstance(before, np.ndarray) and not np.array_equal(before, after):
+            print(f"✘ {name} changes what it is given: work on a copy")
+    if result is None:
+        print(f"✘ {name} returns nothing: is there a return at its end?")
+        return None
+    missing_in_grading(function)
+    return np.asarray(result)
+
+
+def missing_in_grading(function: Callable) -> None:
+    """Say which names a function uses that grading doesn't have: there are numpy and Python's own library."""
+    code, known = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    for name in code.co_names if code else ():
+        value = known.get(name)
+        module = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
+        package = str(module).split(".")[0]
+        if value is not None and package not in {"numpy", "__main__", "builtins", "None", *sys.stdlib_module_names}:
+            print(f"✘ {function.__name__} uses {name} from {package}: in grading there is numpy only")
+
+
+def error_db(mine: ArrayLike, right: ArrayLike) -> float:
+    """Energy of the difference over the energy of what is right, in dB; -inf where both are equal."""
+    mine, right = np.asarray(mine), np.asarray(right)
+    wrong = np.sum(np.abs(mine - right) ** 2)
+    return float(10 * np.log10(wrong / np.sum(np.abs(right) ** 2))) if wrong > 0 else -np.inf
+
+
+def which_sounds(number: int | str) -> tuple[int, int, int]:
+    """The three of an assignment's sounds that belong to a student's number, none of them twice."""
+    digest = hashlib.sha256(str(number).strip().encode()).digest()
+    left = list(range(SOUNDS))
+    return tuple(left.pop(digest[i] % len(left)) for i in range(3))
+
+
+def my_sounds(number: int | str, folder: str | Path = "sounds") -> dict[str, NDArray]:
+    """Your three sounds, A, B and C, at 22.05 kHz.
+
+    Raises
+    ------
+    ValueError : number is still 0 or empty.
+    FileNotFoundError : the folder with the sounds does not lie beside the notebook.
+    """
+    if str(number).strip() in ("0", "", "None", "Ellipsis"):
+        raise ValueError("number is not yet yours: write your student number into the first cell and run it.")
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder} beside this notebook: copy it from the course as well.")
+    files = [folder / f"{which:02d}.flac" for which in which_sounds(number)]
+    return {name: load_audio(file)[0] for name, file in zip("ABC", files, strict=True)}

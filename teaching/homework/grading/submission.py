@@ -1,0 +1,102 @@
+"""What a student handed in, laid into the notebook that was handed out.
+
+Of a submission only the student's own words and code count. Everything else (points, tests, which cell is which) comes
+from the released notebook, so that nothing is gained by editing, moving, doubling or deleting it.
+"""
+
+import copy
+import re
+
+import nbformat
+
+LARGEST = 30 * 2**20
+# A tag that could run a script in the teacher's browser is one no longer.
+TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+
+
+class UnreadableNotebookError(Exception):
+    """The file is no notebook; the text says why."""
+
+
+def read(path):
+    """The cells of a submitted notebook, as (type, source, grade_id, outputs)."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UnreadableNotebookError(
+                f"{path.name} is larger than {LARGEST >> 20} MiB: hand it in without outputs."
+            )
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        return [_cell(cell) for cell in notebook.cells if cell.cell_type in ("code", "markdown")]
+    except UnreadableNotebookError:
+        raise
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"[:200]
+        raise UnreadableNotebookError(f"{path.name} can't be read as a notebook ({why}).") from error
+
+
+def _cell(cell):
+    source = cell.source if isinstance(cell.source, str) else ""
+    own = cell.metadata.get("nbgrader", {})
+    return cell.cell_type, source, own.get("grade_id") if isinstance(own, dict) else None, cell.get("outputs", [])
+
+
+def rebuild(released, cells):
+    """The released notebook with the student's answers in their places, and the student's further cells between."""
+    ids = {cell.metadata.nbgrader.grade_id for cell in released.cells}
+    answers, further, place = {}, {None: []}, None
+    for kind, source, grade_id, outputs in cells:
+        if grade_id in ids and grade_id not in answers:
+            answers[grade_id] = (source, outputs)
+            place = grade_id
+            further[place] = []
+        else:
+            further[place].append(_own_cell(kind, source, outputs))
+    notebook = copy.deepcopy(released)
+    notebook.cells = further[None]
+    for given in released.cells:
+        cell = copy.deepcopy(given)
+        grade_id = cell.metadata.nbgrader.grade_id
+        if cell.metadata.nbgrader.solution:
+            source, outputs = answers.get(grade_id, ("", []))
+            cell.source = source if cell.cell_type == "code" else TAG.sub("< ", source)
+            if cell.cell_type == "code":
+                cell.outputs = harmless(outputs)
+        notebook.cells += [cell, *further.get(grade_id, [])]
+    return notebook
+
+
+def _own_cell(kind, source, outputs):
+    if kind == "code":
+        return nbformat.v4.new_code_cell(source, outputs=harmless(outputs))
+    return nbformat.v4.new_markdown_cell(TAG.sub("< ", source))
+
+
+def harmless(outputs):
+    """Of the outputs that were handed in, text and pictures; no page, no script."""
+    kept = []
+    for output in outputs[:20]:
+        if output.get("output_type") == "stream":
+            kept.append(nbformat.v4.new_output("stream", name="stdout", text=str(output.get("text", ""))[:5000]))
+        elif output.get("output_type") in ("display_data", "execute_result"):
+            picture = output.get("data", {}).get("image/png")
+            # A library's picture is base64, in which no markup can stand.
+            if isinstance(picture, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", picture):
+                kept.append(nbformat.v4.new_output("display_data", {"image/png": picture}))
+    return kept
+
+
+def code(notebook):
+    """What the student's process has to run: (name, source) of the student's code cells, and of given ones it needs."""
+    cells = []
+    for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
+        own = cell.metadata.get("nbgrader")
+        if own is None:
+            cells.append((f"your own code cell (number {number})", cell.source))
+        elif own.solution:
+            cells.append((f"the cell {own.grade_id}", cell.source))
+    return cells
+
+
+def empty(released):
+    """The same of a submission that can't be read."""
+    return rebuild(released, [])

@@ -1,0 +1,90 @@
+"""A course folder with a class in it, for the tests: made in a temporary folder, graded with the teacher's own
+commands.
+
+A teacher's real class is never touched: the tests work on a copy of the repository.
+"""
+
+import copy
+import csv
+import io
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parent.parent
+PYTHON = ROOT / ".grading" / "bin" / "python"
+ASSIGNMENTS = ("stft", "hpss", "repet", "project")
+NOT_COPIED = shutil.ignore_patterns(
+    ".*",
+    "html",
+    "build",
+    "dist",
+    "blank",
+    "course",
+    "gallery",
+    "__pycache__",
+    "my_*",
+    "submitted",
+    "autograded",
+    "marks",
+)
+
+
+class Classroom:
+    """`folder` is nbgrader's course folder, `course` what students get."""
+
+    def __init__(self, folder):
+        self.root = folder / "repository"
+        shutil.copytree(ROOT, self.root, ignore=NOT_COPIED)
+        self.folder = self.root / "teaching" / "homework"
+        (self.folder / "gradebook.db").unlink(missing_ok=True)
+        self.course = folder / "course"
+        self.run(self.root / "teaching" / "make_course.py", str(self.course))
+
+    def run(self, *command, check=True):
+        """Run the grading environment's Python as `make` does, in the course folder."""
+        path = {"PATH": f"{PYTHON.parent}:/usr/bin:/bin", "HOME": str(self.root), "LANG": "C.UTF-8"}
+        done = subprocess.run(
+            [PYTHON, *command], cwd=self.folder, capture_output=True, text=True, env=path, timeout=600, check=False
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def grade(self, assignment, check=True):
+        return self.run("-m", "grading.grade", assignment, check=check)
+
+    def released(self, assignment):
+        return nbformat.read(self.folder / "release" / assignment / f"{assignment}.ipynb", as_version=4)
+
+    def solutions(self, assignment):
+        """The sources of the teacher's answers, by cell."""
+        notebook = nbformat.read(self.folder / "source" / assignment / f"{assignment}.ipynb", as_version=4)
+        return {c.metadata.nbgrader.grade_id: c.source for c in notebook.cells if c.metadata.nbgrader.solution}
+
+    def hand_in(self, student, assignment, notebook):
+        """A notebook, or any text, as a student's submission."""
+        folder = self.folder / "submitted" / student / assignment
+        folder.mkdir(parents=True, exist_ok=True)
+        text = notebook if isinstance(notebook, str) else json.dumps(notebook)
+        (folder / f"{assignment}.ipynb").write_text(text)
+
+    def marks(self, assignment):
+        """The score of each student as the gradebook exports it."""
+        self.run("-m", "nbgrader", "export", "--to=grades.csv")
+        rows = csv.DictReader(io.StringIO((self.folder / "grades.csv").read_text()))
+        return {row["student_id"]: float(row["raw_score"]) for row in rows if row["assignment"] == assignment}
+
+    def kept(self, assignment, student):
+        return json.loads((self.folder / "marks" / assignment / f"{student}.json").read_text())
+
+
+def fill(released, answers, further=()):
+    """The released notebook with these answers, and further code cells before them."""
+    notebook = copy.deepcopy(released)
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
+    notebook.cells[:0] = [nbformat.v4.new_code_cell(source) for source in further]
+    return notebook
