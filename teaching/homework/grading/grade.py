@@ -59,15 +59,28 @@ def enter_all(assignment, found):
     config = PyFileConfigLoader(str(course.ROOT / "nbgrader_config.py")).load_config()
     os.chdir(course.ROOT)
     api, failed = NbGraderAPI(config=config), {}
-    new = [student for student in found if not is_entered(assignment, student, found[student]["state"])]
+    with api.gradebook as gradebook:
+        due = gradebook.find_assignment(assignment).duedate
+    states = {
+        student: f"{result['state']} {due} {handed_in_at(assignment, student)}" for student, result in found.items()
+    }
+    # Late work always: its penalty is a part of the marks, to which those given by hand belong as well.
+    late = {student for student in found if due and handed_in_at(assignment, student)}
+    new = [student for student in found if student in late or not is_entered(assignment, student, states[student])]
     for student in tqdm(new, desc="entering", unit="submission"):
         with contextlib.redirect_stderr(io.StringIO()):
             result = api.autograde(assignment, student, force=True)
         if result["success"]:
-            entered(assignment, student).write_text(found[student]["state"])
+            entered(assignment, student).write_text(states[student])
         else:
             failed[student] = (result.get("error") or result.get("log") or "no reason given").strip()[-500:]
     return failed
+
+
+def handed_in_at(assignment, student):
+    """What timestamp.txt says, from which nbgrader reckons how late a submission is."""
+    note = course.ROOT / "submitted" / student / assignment / "timestamp.txt"
+    return note.read_text().strip() if note.is_file() else ""
 
 
 def entered(assignment, student):
@@ -94,7 +107,7 @@ def table(assignment, found):
         shares = {name: result["cells"].get(name, {"share": 0.0})["share"] for name in points}
         row = [round(points[name] * share, 2) for name, share in shares.items()]
         line = f"{student:16}" + "".join(f"{mark:13g}" for mark in row) + f"{sum(row):9.2f}  "
-        lines.append(line + "; ".join(remarks(result, numbers)))
+        lines.append(line + "; ".join(remarks(student, result, numbers, found)))
     best = f"{'at best':16}" + "".join(f"{value:13g}" for value in points.values())
     fences = next((result["contained"] for result in found.values() if result.get("contained")), {})
     kept = ", ".join(f"{name} {'yes' if yes else 'NO'}" for name, yes in fences.items())
@@ -102,12 +115,14 @@ def table(assignment, found):
     return "\n".join(lines)
 
 
-def remarks(result, numbers):
+def remarks(student, result, numbers, found):
     number = result.get("number", "")
     if "unreadable" in result:
         yield "can't be read"
     elif number in ("", "0"):
         yield "no student number"
+    elif number in found and number != student:
+        yield f"number {number} is another student's"
     elif numbers[number] > 1:
         yield f"number {number} occurs {numbers[number]} times"
     if result.get("survivors"):

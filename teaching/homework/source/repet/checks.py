@@ -119,10 +119,9 @@ def median_against_mean(median, middle_mean):
 
 
 def plain_mean(A, period):
-    model = np.empty_like(A)
-    for start in range(period):
-        model[:, start::period] = A[:, start::period].mean(axis=1, keepdims=True)
-    return model
+    """For whole segments only, of which the experiment has eight."""
+    segments = A.reshape(len(A), -1, period)
+    return np.tile(segments.mean(axis=1), segments.shape[1])
 
 
 def score(model, mask):
