@@ -45,7 +45,7 @@ course: grading
 
 # Mark what lies in teaching/homework/submitted, and enter it into the gradebook.
 grade: grading
-	cd teaching/homework && PATH="$(CURDIR)/.grading/bin:$$PATH" python -m grading.grade $(HOMEWORK)
+	cd teaching/homework && "$(CURDIR)/.grading/bin/python" -m grading.grade $(HOMEWORK)
 
 # The pages on which a teacher reads answers and changes marks.
 formgrader: grading

@@ -4,7 +4,6 @@ The lectures, the module, the clips, the environment, and the homework as it is 
 tests and the course's number. Run by the grading environment, whose nbgrader makes the homework's notebooks.
 """
 
-import os
 import shutil
 import sys
 import zipfile
@@ -15,10 +14,9 @@ HOMEWORK = ROOT / "teaching" / "homework"
 sys.path.insert(0, str(HOMEWORK))
 
 import soundfile  # noqa: E402
+from grading import diagnosis, nbgrader_here  # noqa: E402
 from hidden import hpss, repet, stft  # noqa: E402
-from nbgrader.apps.api import NbGraderAPI  # noqa: E402
 from tqdm import tqdm  # noqa: E402
-from traitlets.config import PyFileConfigLoader  # noqa: E402
 
 ASSIGNMENTS = ("stft", "hpss", "repet", "project")
 WITH_SOUNDS = {"stft": stft, "hpss": hpss, "repet": repet}
@@ -69,25 +67,17 @@ def main():
 
 def release():
     """The homework's notebooks as they are handed out, and the sounds to be diagnosed, in release/."""
-    config = PyFileConfigLoader(str(HOMEWORK / "nbgrader_config.py")).load_config()
-    here = Path.cwd()
-    os.chdir(HOMEWORK)
-    try:
-        api = NbGraderAPI(config=config)
+    with nbgrader_here.api() as api:
         for assignment in ASSIGNMENTS:
             result = api.generate_assignment(assignment, force=True, create=True)
             if not result["success"]:
                 sys.exit(f"nbgrader could not make {assignment}: {result.get('error') or result.get('log')}")
-    finally:
-        os.chdir(here)
     jobs = [(a, i) for a, hidden in WITH_SOUNDS.items() for i in range(len(hidden.MISTAKES) * len(hidden.CLIPS))]
     for assignment, place in tqdm(jobs, desc="broken sounds", unit="sound"):
         make_sound(assignment, place)
 
 
 def make_sound(assignment, place):
-    from grading import diagnosis
-
     hidden = WITH_SOUNDS[assignment]
     mistake, clip = diagnosis.key(assignment, hidden.MISTAKES, hidden.CLIPS)[place]
     start, stop = (22050 * second for second in hidden.PASSAGE)

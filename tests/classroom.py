@@ -46,7 +46,7 @@ class Classroom:
 
     def run(self, *command, check=True):
         """Run the grading environment's Python as `make` does, in the course folder."""
-        path = {"PATH": f"{PYTHON.parent}:/usr/bin:/bin", "HOME": str(self.root), "LANG": "C.UTF-8"}
+        path = {"PATH": "/usr/bin:/bin", "HOME": str(self.root), "LANG": "C.UTF-8"}
         done = subprocess.run(
             [PYTHON, *command], cwd=self.folder, capture_output=True, text=True, env=path, timeout=600, check=False
         )

@@ -11,11 +11,9 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from nbgrader.apps.api import NbGraderAPI
 from tqdm import tqdm
-from traitlets.config import PyFileConfigLoader
 
-from grading import course, marks
+from grading import course, marks, nbgrader_here
 
 
 def main():
@@ -56,24 +54,23 @@ def mark_all(assignment, students):
 
 def enter_all(assignment, found):
     """Let nbgrader enter what is new; why some could not be entered."""
-    config = PyFileConfigLoader(str(course.ROOT / "nbgrader_config.py")).load_config()
-    os.chdir(course.ROOT)
-    api, failed = NbGraderAPI(config=config), {}
-    with api.gradebook as gradebook:
-        due = gradebook.find_assignment(assignment).duedate
-    states = {
-        student: f"{result['state']} {due} {handed_in_at(assignment, student)}" for student, result in found.items()
-    }
-    # Late work always: its penalty is a part of the marks, to which those given by hand belong as well.
-    late = {student for student in found if due and handed_in_at(assignment, student)}
-    new = [student for student in found if student in late or not is_entered(assignment, student, states[student])]
-    for student in tqdm(new, desc="entering", unit="submission"):
-        with contextlib.redirect_stderr(io.StringIO()):
-            result = api.autograde(assignment, student, force=True)
-        if result["success"]:
-            entered(assignment, student).write_text(states[student])
-        else:
-            failed[student] = (result.get("error") or result.get("log") or "no reason given").strip()[-500:]
+    failed = {}
+    with nbgrader_here.api() as api:
+        with api.gradebook as gradebook:
+            due = gradebook.find_assignment(assignment).duedate
+        states = {
+            student: f"{result['state']} {due} {handed_in_at(assignment, student)}" for student, result in found.items()
+        }
+        # Late work always: its penalty is a part of the marks, to which those given by hand belong as well.
+        late = {student for student in found if due and handed_in_at(assignment, student)}
+        new = [student for student in found if student in late or not is_entered(assignment, student, states[student])]
+        for student in tqdm(new, desc="entering", unit="submission"):
+            with contextlib.redirect_stderr(io.StringIO()):
+                result = api.autograde(assignment, student, force=True)
+            if result["success"]:
+                entered(assignment, student).write_text(states[student])
+            else:
+                failed[student] = (result.get("error") or result.get("log") or "no reason given").strip()[-500:]
     return failed
 
 
