@@ -357,7 +357,7 @@ RUN = """
 import sys, json, io, contextlib, matplotlib, nbformat
 matplotlib.use("Agg")
 sys.path.insert(0, "")
-names = {"display": lambda *widgets: None}
+names = {"display": lambda widget: print("shown:", type(widget).__name__, *widget.names)}
 printed = {}
 for cell in nbformat.read(sys.argv[1], as_version=4).cells:
     if cell.cell_type == "code":
@@ -394,6 +394,8 @@ def test_with_the_answers_every_visible_check_is_content(classroom, assignment, 
     printed = run_as_student(classroom, assignment, notebook, tmp_path)
     assert not [text for text in printed.values() if "✘" in text or "·" in text]
     assert all("✔" in text for name, text in printed.items() if name.startswith("check_"))
+    shown = [text for text in printed.values() if "shown: Player" in text]
+    assert len(shown) == (1 if assignment == "project" else 2)
     if assignment != "stft":
         assert re.search(r"SI-SDR: \d+\.\d dB, (one frame off|swapped|the mixture's) -?\d+\.\d dB", printed["music"])
 
