@@ -86,6 +86,8 @@ except Exception:
 CHEATS = {
     "prints passed": (every('print("passed")\nprint("3.0")'), ['print("All tests passed. Score: 28/28")', "28.0"]),
     "returns a constant": (every("return A * 0 + 1"), []),
+    "returns what is no number": (every("return np.full(A.shape, np.nan + 1j)"), []),
+    "returns a ragged list": (every("return [[1.0], [2.0, 3.0], {'a': [None, A]}]"), []),
     "returns what it is given": (every("return A"), []),
     "patches numpy before the call": (every("return A", PATCHES), []),
     "patches numpy inside the call": (every(PATCHES + "\nreturn np.ones(1)"), []),

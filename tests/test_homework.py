@@ -85,7 +85,8 @@ def repet_class(classroom):
     hand_in("empty", "repet", released)
     hand_in("half", "repet", fill(released, right | written("repet_half")[0]))
     answers, further = written("repet_different")
-    further = ["%matplotlib inline\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots()", *further]
+    # A cell whose first lines can't run where there is no display, with a helper behind them.
+    further[1] = "%matplotlib inline\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n" + further[1]
     hand_in("different", "repet", fill(released, right | answers, further))
     for name, (answers, further) in CHEATS.items():
         notebook = fill(released, {"number": NUMBER} | answers, further)
@@ -350,6 +351,36 @@ def test_the_sounds_are_all_different_and_their_files_do_not_tell_which_is_which
     assert all(0.05 < np.abs(y).max() < 1 or np.mean(y**2) > 1e-6 for y in sounds)
     alike = [si_sdr(a, b) for i, a in enumerate(sounds) for b in sounds[:i]]
     assert max(alike) < 25, "each mistake can be told from each other"
+
+
+def test_every_link_in_the_bundle_leads_to_something_in_it(classroom):
+    pages = [*classroom.course.glob("*.md"), *classroom.course.rglob("*.ipynb")]
+    assert len(pages) == 1 + 12 + len(ASSIGNMENTS)
+    for page in pages:
+        if page.suffix == ".md":
+            text = page.read_text()
+        else:
+            text = "\n".join(c.source for c in nbformat.read(page, as_version=4).cells if c.cell_type == "markdown")
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            file = target.split("#")[0]
+            assert file.startswith("http") or (page.parent / file).exists(), (page.name, target)
+
+
+def test_another_number_makes_another_course(classroom):
+    """Hidden data and the key of the diagnosis follow from course.toml."""
+    script = (
+        "from grading import course, diagnosis; from hidden import repet as h; "
+        "print(diagnosis.key('repet', h.MISTAKES, h.CLIPS), h.noise('whole', 2, 2).tolist())"
+    )
+    toml = classroom.folder / "course.toml"
+    before, first = toml.read_text(), classroom.run("-c", script).stdout
+    try:
+        toml.write_text("number = 4711\n")
+        second = classroom.run("-c", script).stdout
+    finally:
+        toml.write_text(before)
+    assert first != second
+    assert classroom.run("-c", script).stdout == first
 
 
 # Of a cell, run as the course's own environment does; what it prints comes back.

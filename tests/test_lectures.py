@@ -18,6 +18,12 @@ ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 LECTURES = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "audio/README.md")]
+HOMEWORK = ROOT / "teaching" / "homework"
+ASSIGNMENTS = [
+    HOMEWORK / "rubrics.md",
+    HOMEWORK / "for_students" / "README.md",
+    *sorted(HOMEWORK.glob("source/*/*.ipynb")),
+]
 sys.path.insert(0, str(ROOT / "teaching"))
 import make_blank
 
@@ -202,7 +208,7 @@ def anchors(markdown):
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", [*LECTURES, *PAGES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("page", [*LECTURES, *PAGES], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_inside_the_course_lead_somewhere(page):
     text = prose(nbformat.read(page, as_version=4)) if page.suffix == ".ipynb" else page.read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)\s]+)\)", text)
@@ -216,7 +222,7 @@ def test_links_inside_the_course_lead_somewhere(page):
             assert anchor in anchors(text), target
 
 
-@pytest.mark.parametrize("page", [*LECTURES, *PAGES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("page", [*LECTURES, *PAGES, *ASSIGNMENTS], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_the_spelling_is_right(page):
     known = {line for line in (ROOT / "tests" / "words.txt").read_text().splitlines() if not line.startswith("#")}
     if page.suffix == ".ipynb":

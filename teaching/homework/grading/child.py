@@ -51,7 +51,7 @@ def main():
             answer = {"value": run_cells(arguments, student) if what == "cells" else fetch(student, name, arguments)}
             message = wire.pack(answer)
         except wire.BadMessageError as error:
-            message = wire.pack({"error": f"it returned what is no number and no array: {error}"})
+            message = wire.pack({"error": f"Returned: {error}"})
         except BaseException as error:
             message = wire.pack({"error": describe(error)})
         line.sendall(message)

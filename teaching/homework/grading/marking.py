@@ -61,6 +61,8 @@ def mark(assignment, notebook):
                 share, sentence = one.ask(student)
             except StudentError as error:
                 share, sentence = 0.0, str(error)
+            except Exception as error:  # what came back is so strange that no property of it can be looked at
+                share, sentence = 0.0, f"What came back can't be judged ({type(error).__name__})."
             cells.setdefault(one.cell, []).append((one.weight, min(max(float(share), 0.0), 1.0), sentence))
         try:
             number = str(student.value("number"))[:40]

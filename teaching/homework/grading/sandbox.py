@@ -196,6 +196,8 @@ def explain(name, error):
         return f"{name} is not written yet."
     if kind == "MemoryError":
         return f"{name} asks for more memory than the grader gives ({MEMORY >> 30} GiB)."
+    if kind == "Returned":
+        return f"{name} returned {text}."
     if kind == "NameError" and text == f"there is no {name}":
         return f"There is no {name} in the notebook."
     return f"{name} stops with {error}"

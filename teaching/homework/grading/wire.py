@@ -19,9 +19,14 @@ class BadMessageError(Exception):
 
 
 def pack(value):
-    """The bytes of a value: None, a number, text, an array, or a list, tuple or dict of such."""
+    """The bytes of a value: None, a number, text, an array, or a list, tuple or dict of such.
+
+    BadMessageError says what it is instead.
+    """
     arrays = []
     head = json.dumps(_describe(value, arrays)).encode()
+    if sum(array.nbytes for array in arrays) > LARGEST:
+        raise BadMessageError(f"more than {LARGEST >> 20} MiB")
     body = b"".join(array.tobytes() for array in arrays)
     return b"%d %d\n" % (len(head), len(body)) + head + body
 
@@ -42,7 +47,7 @@ def unpack(read):
     head, body = read(n_head), memoryview(read(n_body))
     try:
         value, rest = _rebuild(json.loads(head), body)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise BadMessageError("the message is not one that the grader writes") from None
     if len(rest):
         raise BadMessageError("the message is longer than it says")
@@ -58,7 +63,7 @@ def _describe(value, arrays):
         return {"dict": {str(key): _describe(item, arrays) for key, item in value.items()}}
     array = np.asarray(value)
     if array.dtype.kind not in KINDS or array.dtype.itemsize > 16:
-        raise BadMessageError(f"a {type(value).__name__} is not an array of numbers")
+        raise BadMessageError(f"a {type(value).__name__}, which is neither a number nor an array of numbers")
     array = np.array(array, order="C", dtype=array.dtype.newbyteorder("="), subok=False)
     if array.ndim == 0:
         return (

@@ -64,7 +64,9 @@ def binary_masks(function):
     H, P = np.array([[4.0, 1.0, 2.0, 3.0]]), np.array([[2.0, 3.0, 2.0, 2.0]])
     for margin, right in ((1, [[1, 0, 1, 1], [0, 1, 0, 0]]), (2, [[1, 0, 0, 0], [0, 1, 0, 0]])):
         masks = attempt(function, H, P, margin)
-        if masks is not None and has_shape(masks, (2, 1, 4), "two masks of 1 × 4 cells"):
+        if masks is None:
+            return
+        if has_shape(masks, (2, 1, 4), "two masks of 1 × 4 cells"):
             fine = np.array_equal(masks[:, 0], right)
             told = f"margin {margin}: H = {H[0]}, P = {P[0]}"
             say(fine, f"{told}: right", f"{told} give {masks[:, 0].tolist()}, not {right}")

@@ -109,10 +109,10 @@ def median_against_mean(median, middle_mean):
     rng = np.random.default_rng(7)
     right = pattern(40, 20, 160) + 1
     hiss = right + 0.3 * rng.standard_normal(right.shape)
-    voice = right.copy()
-    voice[:, 44:76] += rng.gamma(2.0, size=(40, 32))
+    voice = right + 0.02 * rng.standard_normal(right.shape)
+    voice[:, 44:96] += rng.gamma(2.0, size=(40, 52))
     models = {"median": median, "without extremes": middle_mean, "plain mean": plain_mean}
-    for case, A in (("hiss in each repetition", hiss), ("a voice over one or two", voice)):
+    for case, A in (("hiss in each repetition", hiss), ("a voice over two or three", voice)):
         errors = [(name, attempt(model, A, 20)) for name, model in models.items()]
         told = (f"{name} {error_db(m, right):.1f} dB" for name, m in errors if m is not None and m.shape == A.shape)
         print(f"{case}: {', '.join(told)}")

@@ -1,0 +1,281 @@
+"""What a teacher does around the marks: collect, export, late work, the gallery; and what the visible checks say."""
+
+import csv
+import importlib.util
+import io
+import json
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import soundfile
+from classroom import PYTHON, Classroom, fill
+
+ROOT = Path(__file__).parent.parent
+HOMEWORK = ROOT / "teaching" / "homework"
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="grading needs Linux or macOS"),
+    pytest.mark.skipif(not PYTHON.exists(), reason="make grading makes the environment"),
+]
+
+ROSTER = '''id,first_name,last_name,email,lms_user_id
+2701,Ada,Ångström,ada@school.example,3021
+2702,Ben,Okafor,ben@school.example,3022
+2703,"Eva ""E""","van der Berg, Jr.",eva@school.example,3023
+2704,Dai,Nakamura,dai@school.example,3024
+'''
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A classroom of its own, with a roster."""
+    room = Classroom(tmp_path_factory.mktemp("desk"))
+    (room.folder / "roster.csv").write_text(ROSTER)
+    room.run("-m", "nbgrader", "db", "student", "import", "roster.csv")
+    return room
+
+
+def zipped(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_term_from_download_to_table(desk, tmp_path):
+    released, right = desk.released("project"), desk.solutions("project")
+    good = json.dumps(fill(released, right | {"number": "number = 2701"}))
+    stems = io.BytesIO()
+    soundfile.write(stems, np.zeros(100), 22050, format="FLAC")
+    with_stems = io.BytesIO()
+    zipped(with_stems, {"my/project.ipynb": good, "my/stems/voice.flac": stems.getvalue(), "../../evil.py": "evil"})
+    download = zipped(
+        tmp_path / "moodle.zip",
+        {
+            "Ada Ångström_3021_assignsubmission_file_/homework.zip": with_stems.getvalue(),
+            "Ben Okafor_3022_assignsubmission_file_/project (1).ipynb": json.dumps(released),
+            "vanderbergjreva_55_777_project.ipynb": "no notebook",  # Canvas writes names like this
+            "Somebody Else_99_assignsubmission_file_/project.ipynb": good,
+        },
+    )
+    done = desk.run("-m", "grading.collect", "project", str(download), "roster.csv", check=False)
+    assert done.returncode == 1
+    assert "whose is it? vanderbergjreva_55_777_project.ipynb" in done.stdout, "Eva's first name has an E behind it"
+    assert "whose is it? Somebody Else_99" in done.stdout
+    assert "2 collected; nothing from 2: 2703, 2704" in done.stdout
+    submitted = desk.folder / "submitted"
+    assert sorted(p.relative_to(submitted).as_posix() for p in submitted.rglob("*") if p.is_file()) == [
+        "2701/project/project.ipynb",
+        "2701/project/stems/voice.flac",
+        "2702/project/project.ipynb",
+    ]
+    assert not list(desk.root.rglob("evil*"))
+    desk.run("-m", "nbgrader", "db", "assignment", "add", "project", "--duedate=2027-01-15 12:00 UTC")
+    desk.grade("project")
+    for name, columns in (("Moodle", ("ID number", "project")), ("Canvas", ("SIS User ID", "project"))):
+        desk.run("-m", "nbgrader", "export", f"--exporter=grading.exports.{name}", "--to=out.csv")
+        rows = list(csv.DictReader(io.StringIO((desk.folder / "out.csv").read_text())))
+        got = {row[columns[0]]: row[columns[1]] for row in rows}
+        if name == "Canvas":
+            assert got.pop("") == "28", "the line with the points that are possible"
+        assert got == {"2701": "8", "2702": "0", "2703": "", "2704": ""}
+    assert rows[-1].keys() == {
+        "Student",
+        "ID",
+        "SIS User ID",
+        "SIS Login ID",
+        "Section",
+        "stft",
+        "hpss",
+        "repet",
+        "project",
+    }
+
+    # The same download again changes nothing; a new file takes the old one's place, and the old one is kept.
+    again = desk.run("-m", "grading.collect", "project", str(download), "roster.csv", check=False)
+    assert "2701: as before" in again.stdout
+    newer = zipped(tmp_path / "newer.zip", {"x_3022_y.ipynb": good})
+    desk.run("-m", "grading.collect", "project", str(newer), "roster.csv")
+    kept = list((desk.folder / "replaced").rglob("project.ipynb"))
+    assert [json.loads(path.read_text())["cells"] for path in kept] == [json.loads(json.dumps(released))["cells"]]
+
+    # A day and an hour late: two days begun, a fifth of the marks.
+    (submitted / "2702" / "project" / "timestamp.txt").write_text("2027-01-16 13:00 UTC")
+    desk.grade("project")
+    desk.run("-m", "nbgrader", "export", "--exporter=grading.exports.Moodle", "--to=out.csv")
+    rows = csv.DictReader(io.StringIO((desk.folder / "out.csv").read_text()))
+    assert {row["ID number"]: row["project"] for row in rows}["2702"] == "6.4"
+
+
+def test_a_roster_that_is_none_is_refused_in_one_sentence(desk, tmp_path):
+    (tmp_path / "wrong.csv").write_text("name\nAda\n")
+    done = desk.run("-m", "grading.collect", "repet", str(tmp_path), str(tmp_path / "wrong.csv"), check=False)
+    assert "must be a table with the columns id," in done.stderr
+    (tmp_path / "wrong.csv").write_text("id\n../../2701\n")
+    done = desk.run("-m", "grading.collect", "repet", str(tmp_path), str(tmp_path / "wrong.csv"), check=False)
+    assert "is no student id" in done.stderr
+
+
+def test_the_gallery_shows_those_who_agreed_and_runs_nothing(desk, tmp_path):
+    shutil.rmtree(desk.folder / "submitted", ignore_errors=True)
+    released = desk.released("project")
+    answers = {
+        "7": 'gallery = {"consent": True, "title": "<b>Two</b> bars", "artist": "me", "licence": "CC0"}',
+        "8": 'gallery = {"consent": False, "title": "secret", "artist": "", "licence": "", "your_name": ""}',
+        "9": f'gallery = open({str(tmp_path / "evil.txt")!r}, "w")',
+    }
+    for student, gallery in answers.items():
+        desk.hand_in(student, "project", fill(released, {"gallery": gallery}))
+        stems = desk.folder / "submitted" / student / "project" / "stems"
+        stems.mkdir()
+        soundfile.write(stems / "voice.flac", np.zeros(100), 22050)
+    desk.run(desk.root / "teaching" / "make_gallery.py", str(tmp_path / "gallery"))
+    page = (tmp_path / "gallery" / "index.html").read_text()
+    assert "&lt;b&gt;Two&lt;/b&gt; bars" in page
+    assert "secret" not in page
+    assert len(list((tmp_path / "gallery").rglob("*.flac"))) == page.count("<audio") == 1
+    assert not (tmp_path / "evil.txt").exists()
+
+
+# The visible checks, each with a function that makes one mistake.
+
+
+def visible(assignment):
+    path = HOMEWORK / "source" / assignment / "checks.py"
+    spec = importlib.util.spec_from_file_location(f"checks_{assignment}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def frames(y, window, hop, first=0):
+    W = len(window)
+    starts = range(first, len(y) - W + 1, hop)
+    return np.array([np.fft.rfft(y[s : s + W] * window) for s in starts]).T
+
+
+def one_late(y, window, hop):
+    S = frames(y, window, hop)
+    S[:, 3:] = frames(y, window, hop)[:, [*range(4, S.shape[1]), S.shape[1] - 1]]
+    return S
+
+
+def add_up(S, window, hop, scale=1.0, divide=True):
+    W = len(window)
+    y = np.zeros(W + hop * (S.shape[1] - 1))
+    total = np.zeros(len(y))
+    for i in range(S.shape[1]):
+        y[i * hop : i * hop + W] += np.fft.irfft(S[:, i], n=W) * window
+        total[i * hop : i * hop + W] += window**2
+    return scale * (np.divide(y, total, where=total > 0.01, out=np.zeros_like(y)) if divide else y)
+
+
+def beat(A, off=0, biased=False):
+    P, n = A**2, A.shape[1]
+    b = np.array([(P[:, : n - lag] * P[:, lag:]).sum() / (1 if biased else n - lag) for lag in range(n)])
+    b = b / b[0] if b[0] > 0 else b
+    return np.roll(b, off) if off == 0 else np.concatenate([[1], b[:-1]])
+
+
+def whole_only(A, period):
+    n = A.shape[1] // period
+    model = np.zeros_like(A)
+    segments = A[:, : n * period].reshape(len(A), n, period)
+    model[:, : n * period] = np.tile(np.median(segments, axis=1), (1, n))
+    return model
+
+
+def zero_edges(A, width):
+    half = width // 2
+    P = np.pad(A, ((0, 0), (half, half)))
+    return np.median([P[:, i : i + A.shape[1]] for i in range(width)], axis=0)
+
+
+def in_place(A, model):
+    A[A == 0] = 1
+    return np.minimum(model / A, 1)
+
+
+def uses_scipy(A, width):
+    return ndimage.median_filter(A, (1, width))
+
+
+def ratio(H, P, power):
+    with np.errstate(invalid="ignore"):
+        M = H**power / (H**power + P**power)
+    return M, 1 - M
+
+
+import scipy.ndimage as ndimage
+
+SAID = [
+    ("stft", "stft", [one_late], "✘ frame 3 starts at sample 80, not 60: +1 hops"),
+    ("stft", "stft", [lambda y, w, h: frames(y, w, h).T], "has shape (9, 17), not (17, 9)"),
+    ("stft", "stft", [lambda y, w, h: None], "returns nothing: is there a return at its end?"),
+    ("stft", "stft", [lambda y, w, h: frames(y, w, h) / len(w)], "times what it should be"),
+    ("stft", "istft", [frames, add_up], "✔ W = 64, hop = 27: the reconstruction error is -31"),
+    ("stft", "istft", [frames, lambda S, w, h: add_up(S, w, h, 2.0)], "everything is 2 times too loud"),
+    ("stft", "istft", [frames, lambda S, w, h: add_up(S, w, h, divide=False)], "divided by the sum of the squared"),
+    ("stft", "istft", [frames, lambda S, w, h: np.roll(add_up(S, w, h), h)], "it is 32 samples too late"),
+    ("hpss", "median_time", [zero_edges], "✘ at the left edge 9 9 1 gives 1, not 9"),
+    ("hpss", "median_time", [uses_scipy], "✘ uses_scipy uses ndimage from scipy: in grading there is numpy only"),
+    ("hpss", "soft_masks", [ratio], "✘ both 0: the mask is nan, not 0.5"),
+    (
+        "repet",
+        "beat_spectrum",
+        [lambda A: beat(A, off=1)],
+        "the period is 12 frames, but b's peak is at 13, 1 too late",
+    ),
+    ("repet", "beat_spectrum", [lambda A: beat(A, biased=True)], "after four periods b is 0.20, not 1"),
+    (
+        "repet",
+        "repeating_model",
+        [whole_only],
+        "✘ 6 frames are wrong, the first is 50: these are the partial last segment",
+    ),
+    ("repet", "soft_mask", [in_place], "✘ in_place changes what it is given: work on a copy"),
+    ("repet", "soft_mask", [lambda A, m: m / np.maximum(A, 1e-9)], "the mask reaches 3: where the model exceeds A?"),
+    ("project", "masks", [lambda A: np.stack([A, 1 - A])], "✘ noise: from -"),
+]
+
+
+@pytest.mark.parametrize(("assignment", "check", "functions", "said"), SAID)
+def test_a_visible_check_says_what_is_wrong(assignment, check, functions, said, capsys):
+    getattr(visible(assignment), check)(*functions)
+    assert said in capsys.readouterr().out
+
+
+def test_a_function_that_raises_is_told_of_and_stops_nothing(capsys):
+    def half_done(A):
+        return A[:, 0] / missing  # noqa: F821
+
+    visible("repet").beat_spectrum(half_done)
+    assert "✘ half_done stops with NameError: name 'missing' is not defined" in capsys.readouterr().out
+
+
+def test_without_a_number_there_are_no_sounds(tmp_path):
+    from spectrogramtools.homework import my_sounds, which_sounds
+
+    with pytest.raises(ValueError, match="write your student number into the first cell"):
+        my_sounds(0, tmp_path)
+    with pytest.raises(FileNotFoundError, match="copy it from the course as well"):
+        my_sounds(4711, tmp_path / "sounds")
+    chosen = {which_sounds(number) for number in range(500)}
+    assert len(chosen) > 400
+    assert all(len(set(three)) == 3 and max(three) < 18 for three in chosen)
+    assert which_sounds(4711) == which_sounds(" 4711") == which_sounds("4711")
+
+
+def test_no_answer_of_the_homework_is_in_a_lecture():
+    """The twists are nowhere in the course."""
+    lectures = "\n".join(
+        cell.source for path in (ROOT / "notebooks").glob("[0-9]*.ipynb") for cell in nbformat.read(path, 4).cells
+    )
+    module = "\n".join(path.read_text() for path in (ROOT / "spectrogramtools").rglob("*.py"))
+    for name in ("half_time_model", "middle_mean", "three_masks", "growing_median", "stft_padded", "tuner"):
+        assert name not in lectures + module
