@@ -60,6 +60,21 @@ def missing_in_grading(function: Callable) -> None:
             print(f"✘ {function.__name__} uses {name} from {package}: in grading there is numpy only")
 
 
+def has_shape(result: NDArray, shape: tuple[int, ...], name: str) -> bool:
+    """Say whether an array has the shape that it should have."""
+    return say(result.shape == shape, f"{name}: the shape is right", f"{name} has shape {result.shape}, not {shape}")
+
+
+def spelt_as_in_the_table(answers: dict[str, str], names: tuple[str, ...]) -> None:
+    """Are there three answers, A, B and C, that are among these names? Whether they are right, grading says."""
+    for place in "ABC":
+        given = answers.get(place, "") if isinstance(answers, dict) else ""
+        if given == "":
+            print(f"· {place} has no answer yet")
+        else:
+            say(given in names, f"{place}: {given}", f"{place}: {given!r} is none of the names in the table")
+
+
 def error_db(mine: ArrayLike, right: ArrayLike) -> float:
     """Energy of the difference over the energy of what is right, in dB; -inf where both are equal."""
     mine, right = np.asarray(mine), np.asarray(right)

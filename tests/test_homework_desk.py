@@ -31,6 +31,17 @@ ROSTER = '''id,first_name,last_name,email,lms_user_id
 '''
 
 
+# What Formgrader does when a teacher types a mark: seven points for the report.
+BY_HAND = """
+import sys
+from nbgrader.api import Gradebook
+with Gradebook("sqlite:///gradebook.db") as gradebook:
+    for student in sys.argv[1:]:
+        gradebook.find_grade("report", "project", "project", student).manual_score = 7
+    gradebook.db.commit()
+"""
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A classroom of its own, with a roster."""
@@ -104,12 +115,24 @@ def test_a_term_from_download_to_table(desk, tmp_path):
     kept = list((desk.folder / "replaced").rglob("project.ipynb"))
     assert [json.loads(path.read_text())["cells"] for path in kept] == [json.loads(json.dumps(released))["cells"]]
 
-    # A day and an hour late: two days begun, a fifth of the marks.
+    # A mark by hand stays when the work is handed in and graded anew.
+    desk.run("-c", BY_HAND, "2701", "2702")
+    desk.hand_in("2701", "project", fill(released, right | {"number": "number = 27010"}))
+    # A day and an hour late: two days begun, a fifth of all marks, those by hand among them.
     (submitted / "2702" / "project" / "timestamp.txt").write_text("2027-01-16 13:00 UTC")
     desk.grade("project")
     desk.run("-m", "nbgrader", "export", "--exporter=grading.exports.Moodle", "--to=out.csv")
     rows = csv.DictReader(io.StringIO((desk.folder / "out.csv").read_text()))
-    assert {row["ID number"]: row["project"] for row in rows}["2702"] == "6.4"
+    marks = {row["ID number"]: float(row["project"] or "nan") for row in rows}
+    assert marks["2701"] == 8 + 7
+    assert marks["2702"] == pytest.approx(0.8 * (8 + 7))
+    # What is read after that counts in the penalty too, once the class is graded again.
+    desk.run("-c", BY_HAND.replace("7", "2"), "2702")
+    desk.grade("project")
+    desk.run("-m", "nbgrader", "export", "--exporter=grading.exports.Moodle", "--to=out.csv")
+    rows = csv.DictReader(io.StringIO((desk.folder / "out.csv").read_text()))
+    marks = {row["ID number"]: float(row["project"] or "nan") for row in rows}
+    assert marks["2702"] == pytest.approx(0.8 * (8 + 2))
 
 
 def test_a_roster_that_is_none_is_refused_in_one_sentence(desk, tmp_path):

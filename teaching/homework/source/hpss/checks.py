@@ -2,13 +2,9 @@
 
 import numpy as np
 
-from spectrogramtools.homework import attempt, error_db, say
+from spectrogramtools.homework import attempt, error_db, has_shape, say, spelt_as_in_the_table
 
 MISTAKES = ("swapped", "no phase", "binary", "short windows", "long frames", "mean")
-
-
-def has_shape(result, shape, name):
-    return say(result.shape == shape, f"{name}: the shape is right", f"{name} has shape {result.shape}, not {shape}")
 
 
 def median_time(function):
@@ -114,7 +110,4 @@ def score(across_time, across_frequency, masks):
 
 
 def diagnosis(answers):
-    """Are there three answers, spelt as in the table? Whether they are right, grading says."""
-    for name in "ABC":
-        given = answers.get(name, "") if isinstance(answers, dict) else ""
-        say(given in MISTAKES, f"{name}: {given}", f"{name}: {given!r} is none of the names in the table")
+    spelt_as_in_the_table(answers, MISTAKES)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spectrogramtools.homework import attempt, error_db, say
+from spectrogramtools.homework import attempt, error_db, has_shape, say, spelt_as_in_the_table
 
 MISTAKES = ("one frame off", "half a period", "mean", "no phase", "swapped", "no minimum")
 
@@ -11,10 +11,6 @@ def pattern(n_bins, period, n_frames, seed=0):
     """Magnitudes that repeat exactly."""
     one = np.random.default_rng(seed).gamma(1.0, size=(n_bins, period))
     return np.tile(one, -(-n_frames // period))[:, :n_frames]
-
-
-def has_shape(result, shape, name):
-    return say(result.shape == shape, f"{name}: the shape is right", f"{name} has shape {result.shape}, not {shape}")
 
 
 def beat_spectrum(function):
@@ -139,7 +135,4 @@ def score(model, mask):
 
 
 def diagnosis(answers):
-    """Are there three answers, spelt as in the table? Whether they are right, grading says."""
-    for name in "ABC":
-        given = answers.get(name, "") if isinstance(answers, dict) else ""
-        say(given in MISTAKES, f"{name}: {given}", f"{name}: {given!r} is none of the names in the table")
+    spelt_as_in_the_table(answers, MISTAKES)
