@@ -123,6 +123,9 @@ def repet_class(classroom):
     hand_in("outlives", "repet", fill(released, right | answers, further))
     hand_in("no_json", "repet", '{"cells": [')
     hand_in("no_notebook", "repet", '{"cells": "28", "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    strange = {"cell_type": "code", "outputs": [7], "source": 5, "metadata": {"nbgrader": [1]}, "execution_count": {}}
+    hand_in("strange", "repet", json.dumps({"cells": [strange], "metadata": [], "nbformat": 4, "nbformat_minor": 5}))
+    hand_in("20270001", "repet", fill(released, {"number": "number = 28"}))
     before = {path: path.read_bytes() for path in protected(classroom)}
     done = classroom.grade("repet")
     print(done.stdout)
@@ -146,7 +149,7 @@ def test_half_right_work_gets_about_half(repet_class):
 
 
 @pytest.mark.parametrize(
-    "name", [*CHEATS, "empty", "edits tests", "edits metadata", "deletes tests", "no json", "no notebook"]
+    "name", [*CHEATS, "empty", "edits tests", "edits metadata", "deletes tests", "no json", "no notebook", "strange"]
 )
 def test_no_mark_that_is_not_deserved(repet_class, name):
     _, marks, _, _ = repet_class
@@ -187,6 +190,7 @@ def test_the_table_names_everybody_and_what_to_look_at(repet_class):
     assert re.search(r"^no_json .* can't be read$", table, re.MULTILINE)
     assert re.search(r"^empty .* no student number$", table, re.MULTILINE)
     assert re.search(r"number 4711 occurs \d+ times", table)
+    assert re.search(r"^20270001 .* number 28 is not the student's own$", table, re.MULTILINE)
     assert re.search(r"Fenced in on this machine: processes \w+, network \w+, files \w+", table)
 
 
@@ -219,6 +223,8 @@ def test_feedback_says_in_words_what_was_found_and_runs_no_script(repet_class):
     for cell in text.cells:
         if cell.metadata.nbgrader.grade_id == "number":
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": "<script>alert(3)</script>"})]
+    own = '<script>alert(4)</script> <svg/onload=alert(5)> [click](javascript:alert) ![x](x"onerror=alert)'
+    text.cells.append(nbformat.v4.new_markdown_cell(own))
     classroom.hand_in("scripted", "repet", text)
     classroom.grade("repet")
     classroom.run("-m", "nbgrader", "generate_feedback", "repet", "--student=scripted")
@@ -228,6 +234,9 @@ def test_feedback_says_in_words_what_was_found_and_runs_no_script(repet_class):
     assert "alert(3)" not in page
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+    assert "<svg/onload" not in page
+    assert 'href="javascript' not in page
+    assert not re.search(r"<img[^>]*\sonerror", page)
 
 
 @pytest.mark.parametrize("assignment", ["stft", "hpss", "project"])

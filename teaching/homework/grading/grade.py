@@ -122,8 +122,14 @@ def remarks(student, result, numbers, found):
         yield f"number {number} is another student's"
     elif numbers[number] > 1:
         yield f"number {number} occurs {numbers[number]} times"
+    elif digits(number) != digits(student) and len(digits(student)) > 3:
+        yield f"number {number} is not the student's own"
     if result.get("survivors"):
         yield "left processes running: " + ", ".join(map(str, result["survivors"]))
+
+
+def digits(text):
+    return "".join(filter(str.isdecimal, text))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class UnreadableNotebookError(Exception):
 
 
 def read(path):
-    """The cells of a submitted notebook, as (type, source, grade_id, outputs)."""
+    """The cells of a submitted notebook, as (type, source, grade_id, harmless outputs)."""
     try:
         if path.stat().st_size > LARGEST:
             raise UnreadableNotebookError(
@@ -35,9 +35,8 @@ def read(path):
 
 
 def _cell(cell):
-    source = cell.source if isinstance(cell.source, str) else ""
     own = cell.metadata.get("nbgrader", {})
-    return cell.cell_type, source, own.get("grade_id") if isinstance(own, dict) else None, cell.get("outputs", [])
+    return cell.cell_type, str(cell.source), str(own.get("grade_id")), harmless(cell.get("outputs", []))
 
 
 def rebuild(released, cells):
@@ -60,14 +59,14 @@ def rebuild(released, cells):
             source, outputs = answers.get(grade_id, ("", []))
             cell.source = source if cell.cell_type == "code" else TAG.sub("< ", source)
             if cell.cell_type == "code":
-                cell.outputs = harmless(outputs)
+                cell.outputs = outputs
         notebook.cells += [cell, *further.get(grade_id, [])]
     return notebook
 
 
 def _own_cell(kind, source, outputs):
     if kind == "code":
-        return nbformat.v4.new_code_cell(source, outputs=harmless(outputs))
+        return nbformat.v4.new_code_cell(source, outputs=outputs)
     return nbformat.v4.new_markdown_cell(TAG.sub("< ", source))
 
 
