@@ -26,7 +26,7 @@ class Table(ExportPlugin):
             return ""
         if not any(notebook.grades for notebook in submission.notebooks):
             return ""
-        return f"{max(0.0, submission.score - submission.late_submission_penalty):g}"
+        return f"{round(max(0.0, submission.score - submission.late_submission_penalty), 2):g}"
 
     def write(self, name, lines):
         path = self.to or name
