@@ -6,6 +6,7 @@ tests and the course's number. Run by the grading environment, whose nbgrader ma
 
 import shutil
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -69,12 +70,32 @@ def release():
     """The homework's notebooks as they are handed out, and the sounds to be diagnosed, in release/."""
     with nbgrader_here.api() as api:
         for assignment in ASSIGNMENTS:
-            result = api.generate_assignment(assignment, force=True, create=True)
-            if not result["success"]:
-                sys.exit(f"nbgrader could not make {assignment}: {result.get('error') or result.get('log')}")
+            generate(api, assignment)
     jobs = [(a, i) for a, hidden in WITH_SOUNDS.items() for i in range(len(hidden.MISTAKES) * len(hidden.CLIPS))]
     for assignment, place in tqdm(jobs, desc="broken sounds", unit="sound"):
         make_sound(assignment, place)
+
+
+def generate(api, assignment):
+    """Let nbgrader make an assignment's notebook; if it can't, what was handed out before stays."""
+    made = HOMEWORK / "release" / assignment
+    with tempfile.TemporaryDirectory() as folder:
+        before = Path(folder, assignment)
+        if made.is_dir():
+            shutil.copytree(made, before)
+        result = api.generate_assignment(assignment, force=True, create=True)
+        if result["success"]:
+            return
+        if before.is_dir():
+            shutil.copytree(before, made, dirs_exist_ok=True)
+    log = (result.get("log") or result.get("error") or "").strip()
+    if "because there are submissions" in log:
+        sys.exit(
+            f"{assignment} has been handed in, and its notebook has other cells now than when it was handed out: "
+            "nbgrader refuses that. Finish the term with the notebook as it was (git log tells); a new class begins "
+            f"with a new clone, or without gradebook.db and submitted/. What was handed out is kept in {made}."
+        )
+    sys.exit(f"nbgrader could not make {assignment}:\n{log[-2000:]}")
 
 
 def make_sound(assignment, place):

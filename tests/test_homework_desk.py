@@ -135,6 +135,25 @@ def test_a_term_from_download_to_table(desk, tmp_path):
     assert marks["2702"] == pytest.approx(0.8 * (8 + 2))
 
 
+def test_what_has_been_handed_in_keeps_its_cells_and_nothing_is_lost(desk, tmp_path):
+    desk.hand_in("2704", "stft", desk.released("stft"))
+    desk.grade("stft")
+    release = {p: p.read_bytes() for p in (desk.folder / "release" / "stft").rglob("*") if p.is_file()}
+    source = desk.folder / "source" / "stft" / "stft.ipynb"
+    before = source.read_text()
+    notebook = nbformat.reads(before, 4)
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.nbgrader.grade_id != "check_tuner"]
+    try:
+        nbformat.write(notebook, source)
+        done = desk.run(desk.root / "teaching" / "make_course.py", str(tmp_path / "course"), check=False)
+    finally:
+        source.write_text(before)
+    assert done.returncode == 1
+    assert "stft has been handed in, and its notebook has other cells now" in done.stderr
+    assert {p: p.read_bytes() for p in (desk.folder / "release" / "stft").rglob("*") if p.is_file()} == release
+    desk.grade("stft")
+
+
 def test_a_roster_that_is_none_is_refused_in_one_sentence(desk, tmp_path):
     (tmp_path / "wrong.csv").write_text("name\nAda\n")
     done = desk.run("-m", "grading.collect", "repet", str(tmp_path), str(tmp_path / "wrong.csv"), check=False)

@@ -85,7 +85,7 @@ def harmless(outputs):
 
 
 def code(notebook):
-    """What the student's process has to run: (name, source) of the student's code cells, and of given ones it needs."""
+    """What the student's process has to run: (name, source) of the code cells that are the student's."""
     cells = []
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
         own = cell.metadata.get("nbgrader")
