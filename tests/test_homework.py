@@ -121,7 +121,7 @@ def repet_class(classroom):
     hand_in("memory_hog", "repet", fill(released, right | hog))
     answers, further = written("repet_outlives")
     hand_in("outlives", "repet", fill(released, right | answers, further))
-    hand_in("no_json", "repet", '{"cells": [')
+    hand_in("no_json", "repet", '<script>alert(6)</script> {"cells": [')
     hand_in("no_notebook", "repet", '{"cells": "28", "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
     strange = {"cell_type": "code", "outputs": [7], "source": 5, "metadata": {"nbgrader": [1]}, "execution_count": {}}
     hand_in("strange", "repet", json.dumps({"cells": [strange], "metadata": [], "nbformat": 4, "nbformat_minor": 5}))
@@ -237,6 +237,10 @@ def test_feedback_says_in_words_what_was_found_and_runs_no_script(repet_class):
     assert "<svg/onload" not in page
     assert 'href="javascript' not in page
     assert not re.search(r"<img[^>]*\sonerror", page)
+    classroom.run("-m", "nbgrader", "generate_feedback", "repet", "--student=no_json")
+    page = (classroom.folder / "feedback" / "no_json" / "repet" / "repet.html").read_text()
+    assert "This submission could not be read." in page
+    assert "<script>alert" not in page
 
 
 @pytest.mark.parametrize("assignment", ["stft", "hpss", "project"])

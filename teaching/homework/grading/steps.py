@@ -23,7 +23,9 @@ class Readable(NotebookExporter):
             cells = submission.read(path)
         except submission.UnreadableNotebookError as error:
             notebook = submission.empty(marks.released(assignment))
-            text = f"**This submission could not be read.** {error} Hand in the file that JupyterLab saved."
+            # The error quotes the file, which may hold anything.
+            why = submission.TAG.sub("< ", str(error))
+            text = f"**This submission could not be read.** {why} Hand in the file that JupyterLab saved."
             notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text))
         else:
             if path.is_relative_to(course.ROOT / "submitted"):
@@ -35,7 +37,7 @@ class Readable(NotebookExporter):
 
 
 class Mark(NbGraderPreprocessor):
-    """Under each test cell: the sentences and the mark. No mark for code that is as it was handed out."""
+    """Under each test cell: the sentences, and the mark."""
 
     def preprocess(self, notebook, resources):
         where = resources["nbgrader"]
