@@ -264,6 +264,7 @@ SAID = [
     ("stft", "istft", [frames, lambda S, w, h: add_up(S, w, h, 2.0)], "everything is 2 times too loud"),
     ("stft", "istft", [frames, lambda S, w, h: add_up(S, w, h, divide=False)], "divided by the sum of the squared"),
     ("stft", "istft", [frames, lambda S, w, h: np.roll(add_up(S, w, h), h)], "it is 32 samples too late"),
+    ("stft", "istft", [frames, lambda S, w, h: add_up(S, w, h).astype("f4")], "right so far; in float64 it would be"),
     ("hpss", "median_time", [zero_edges], "✘ at the left edge 9 9 1 gives 1, not 9"),
     ("hpss", "median_time", [uses_scipy], "✘ uses_scipy uses ndimage from scipy: in grading there is numpy only"),
     ("hpss", "soft_masks", [ratio], "✘ both 0: the mask is nan, not 0.5"),

@@ -70,7 +70,7 @@ def there_and_back(student, purpose, W, hop):
     middle = slice(W, len(y) - W)
     error = error_db(result[middle], y[middle]) if result.shape == y.shape else np.inf
     told = f"The way back, W = {W}, hop = {hop}: the error is {error:.0f} dB."
-    return float(error < -200), told
+    return float(error < ALIKE), told
 
 
 @part("check_istft", weight=2)
@@ -154,7 +154,7 @@ def every_sample(student, purpose, n, W, hop, n_fft):
     S = long_spectra(y, window, hop, n_fft)
     error = error_db(student.istft_padded(S, window, hop, n_fft, n), y)
     told = f"{n} samples, W = {W}, hop = {hop}, n_fft = {n_fft}: the error is {error:.0f} dB."
-    return float(error < -200), told
+    return float(error < ALIKE), told
 
 
 @part("check_istft_padded", weight=2)

@@ -51,13 +51,20 @@ def istft(forth, back):
             middle = slice(W, n - W)
             error = error_db(result[middle], y[middle])
             told = f"W = {W}, hop = {hop}: the reconstruction error is {error:.0f} dB"
-            say(error < -250, told, f"{told}, it should be below -250{why(result[middle], y[middle], hop)}")
+            say_error(error, told, why(result[middle], y[middle], hop))
     window = np.sin(np.pi * np.arange(64) / 64)  # its first sample is 0
     S = attempt(forth, noise(640), window, 32)
     result = None if S is None else attempt(back, S * np.linspace(0.2, 1, 33)[:, None], window, 32)
     if result is not None:
         most = np.abs(result).max()
         say(most < 10, "after a mask nothing explodes at the edges", f"after a mask the edges reach {most:.3g}")
+
+
+def say_error(error, told, hint):
+    """Right is right in float32 as well, which ends near -140 dB; but there is more to be had."""
+    if -250 < error < -120:
+        told += ", right so far; in float64 it would be below -250"
+    say(error < -120, told, f"{told}, it should be below -250{hint}")
 
 
 def why(mine, right, hop):
@@ -98,7 +105,7 @@ def istft_padded(forth, back):
             error = error_db(result, y)
             worst = int(np.argmax(np.abs(result - y)))
             told = f"the reconstruction error is {error:.0f} dB"
-            say(error < -250, told, f"{told}, it should be below -250; the worst sample is number {worst} of {n}")
+            say_error(error, told, f"; the worst sample is number {worst} of {n}")
 
 
 def tuner(function):
