@@ -113,7 +113,7 @@ def test_no_network(ask):
     assert "Error" in told[0][1]
 
 
-def test_a_hidden_process_is_found_and_ended_even_behind_two_forks(ask):
+def test_a_hidden_process_is_found_and_ended_even_behind_two_forks(ask, tmp_path):
     code = """
 import os, time
 
@@ -134,6 +134,9 @@ def start():
     if told[0][1] == "'started'":  # root alone may start one
         assert len(survivors) >= 2
     assert not any(psutil.pid_exists(pid) for pid in survivors)
+    # And whoever it did not name is gone as well: all of them have this test's own folder in their command.
+    commands = (" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+    assert not [command for command in commands if str(tmp_path) in command]
 
 
 def test_each_way_to_fail_is_one_sentence_and_the_next_call_goes_on(ask):
