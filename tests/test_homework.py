@@ -258,6 +258,9 @@ def test_the_other_homework(classroom, assignment):
     classroom.hand_in("empty", assignment, released)
     classroom.hand_in("half", assignment, fill(released, right | written(f"{assignment}_half")[0]))
     classroom.hand_in("dishonest", assignment, fill(released, {"number": NUMBER} | dishonest, further))
+    if assignment != "project":
+        constant = written(f"{assignment}_constant")[0]
+        classroom.hand_in("constant", assignment, fill(released, {"number": NUMBER} | constant))
     print(classroom.grade(assignment).stdout)
     marks = classroom.marks(assignment)
     full = AUTOMATIC[assignment]
@@ -265,6 +268,7 @@ def test_the_other_homework(classroom, assignment):
     assert marks["empty"] == 0
     assert 0.4 * full <= marks["half"] <= 0.65 * full
     assert marks["dishonest"] == 0
+    assert marks["constant"] == 0
 
 
 # What students get
