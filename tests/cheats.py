@@ -165,7 +165,7 @@ return np.array([Evil()], dtype=object)
         every(
             """
 import os
-for path in ("{folder}/evil.txt", "{folder}/gradebook.db", "{folder}/course.toml", "/tmp/evil-homework.txt"):
+for path in ("{folder}/evil.txt", "{folder}/gradebook.db", "{folder}/course.toml", "{folder}/../../../evil.txt"):
     try:
         open(path, "w").write("evil")
     except OSError:

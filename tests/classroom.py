@@ -4,6 +4,7 @@ commands.
 A teacher's real class is never touched: the tests work on a copy of the repository.
 """
 
+import ast
 import copy
 import csv
 import io
@@ -88,3 +89,48 @@ def fill(released, answers, further=()):
         cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
     notebook.cells[:0] = [nbformat.v4.new_code_cell(source) for source in further]
     return notebook
+
+
+NUMBER = "number = 4711"
+
+
+def right_diagnosis(classroom, assignment):
+    """The cell with the right answers for NUMBER."""
+    script = (
+        f"from grading import diagnosis; from hidden import {assignment} as h; "
+        "from spectrogramtools.homework import which_sounds; "
+        f"key = diagnosis.key('{assignment}', h.MISTAKES, h.CLIPS); "
+        "print({name: key[i][0] for name, i in zip('ABC', which_sounds(4711))})"
+    )
+    return "diagnosis = " + classroom.run("-c", script).stdout
+
+
+def solved(classroom, assignment):
+    answers = classroom.solutions(assignment) | {"number": NUMBER}
+    if assignment != "project":
+        answers["diagnosis"] = right_diagnosis(classroom, assignment)
+    return answers
+
+
+def written(name):
+    """A submission from tests/submissions: the answers by cell, and all else as a cell of its own."""
+    source = (Path(__file__).parent / "submissions" / f"{name}.py").read_text()
+    cells = {cell for assignment in ASSIGNMENTS for cell in ANSWERS[assignment]}
+    answers, further = {}, []
+    for statement in ast.parse(source).body:
+        code = ast.get_source_segment(source, statement)
+        target = getattr(statement, "name", "") or ast.unparse(getattr(statement, "targets", [ast.Name("")])[0])
+        if target in cells:
+            answers[target] = code
+        else:
+            further.append(code)
+    return answers, further
+
+
+# The cells in which functions are written.
+ANSWERS = {
+    "stft": ("stft", "istft", "stft_padded", "istft_padded", "tuner", "diagnosis"),
+    "hpss": ("median_time", "median_frequency", "soft_masks", "binary_masks", "growing_median", "three_masks"),
+    "repet": ("beat_spectrum", "repeating_model", "soft_mask", "half_time_model", "middle_mean_model"),
+    "project": ("masks",),
+}

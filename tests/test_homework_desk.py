@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import json
+import re
 import shutil
 import sys
 import zipfile
@@ -13,7 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 import soundfile
-from classroom import PYTHON, Classroom, fill
+from classroom import PYTHON, Classroom, fill, solved, written
 
 ROOT = Path(__file__).parent.parent
 HOMEWORK = ROOT / "teaching" / "homework"
@@ -133,6 +134,49 @@ def test_a_term_from_download_to_table(desk, tmp_path):
     rows = csv.DictReader(io.StringIO((desk.folder / "out.csv").read_text()))
     marks = {row["ID number"]: float(row["project"] or "nan") for row in rows}
     assert marks["2702"] == pytest.approx(0.8 * (8 + 2))
+
+
+# A student's Markdown that would like to run a script in the reader's browser.
+ACTIVE = r"""
+Eight plain words that a reader should see.
+<script>alert(4)</script> <svg/onload=alert(5)> <JavaScript:alert(7)> [click](javascript:alert)
+![x](x.png"onerror=alert)
+[click](JAVASCRIPT&colon;alert) [click](java&#115;cript:alert) [click](data:text/html,hello) [click](<javascript:alert>)
+[click][one] [two] $\href{javascript:alert}{click}$
+
+[one]: javascript:alert
+[two]: <javascript:alert>
+"""
+
+
+def test_feedback_says_in_words_what_was_found_and_runs_no_script(desk):
+    answers = {"listen_answer": 'At 0:03 <script>alert(1)</script> <img src=x onerror="alert(2)"> the fill.'}
+    text = fill(desk.released("repet"), solved(desk, "repet") | written("repet_half")[0] | answers)
+    for cell in text.cells:
+        if cell.metadata.nbgrader.grade_id == "number":
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": "<script>alert(3)</script>"})]
+    text.cells.append(nbformat.v4.new_markdown_cell(ACTIVE))
+    desk.hand_in("scripted", "repet", text)
+    desk.grade("repet")
+    desk.run("-m", "nbgrader", "generate_feedback", "repet", "--student=scripted")
+    page = (desk.folder / "feedback" / "scripted" / "repet" / "repet.html").read_text()
+    assert "The frames of a partial last segment: the error is" in page
+    assert "half_time_model is not written yet" in page
+    assert "alert(3)" not in page
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "<svg/onload" not in page
+    assert "Eight plain words that a reader should see" in page
+    assert not re.search(r"href=[\"']?\s*(java|vb|data)", page, re.IGNORECASE)
+    assert "\\href" not in page
+    assert not re.search(r"<img[^>]*(x.png|onerror)", page)
+    desk.hand_in("no_json", "repet", '<script>alert(6)</script> [x](javascript:alert) {"cells": [')
+    desk.grade("repet")
+    desk.run("-m", "nbgrader", "generate_feedback", "repet", "--student=no_json")
+    page = (desk.folder / "feedback" / "no_json" / "repet" / "repet.html").read_text()
+    assert "This submission could not be read." in page
+    assert "<script>alert" not in page
+    assert not re.search(r"href=[\"']?\s*(java|vb|data)", page, re.IGNORECASE)
 
 
 def test_what_has_been_handed_in_keeps_its_cells_and_nothing_is_lost(desk, tmp_path):

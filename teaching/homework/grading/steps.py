@@ -24,7 +24,7 @@ class Readable(NotebookExporter):
         except submission.UnreadableNotebookError as error:
             notebook = submission.empty(marks.released(assignment))
             # The error quotes the file, which may hold anything.
-            why = submission.TAG.sub("< ", str(error))
+            why = submission.inert(str(error))
             text = f"**This submission could not be read.** {why} Hand in the file that JupyterLab saved."
             notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text))
         else:
@@ -70,7 +70,7 @@ def say_what_else(notebook, found):
     if found.get("survivors"):
         notes.append("- Your code started processes and left them running; they were ended.")
     if notes:
-        notes = [submission.TAG.sub("< ", note).replace("`", "'").replace("\n", " ") for note in notes]
+        notes = [submission.inert(note).replace("`", "'").replace("\n", " ") for note in notes]
         head = (
             "In grading there are numpy and Python's own library, no given cells and no display. "
             "This did not run there, which matters if your functions need it:\n\n"

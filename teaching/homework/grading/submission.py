@@ -10,8 +10,8 @@ import re
 import nbformat
 
 LARGEST = 30 * 2**20
-# A tag that could run a script in the teacher's browser is one no longer.
-TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+# Where a tag, a link or a picture begins in Markdown: each could run a script in the teacher's browser.
+ACTIVE = re.compile(r"<(?=[a-zA-Z/!?])|\](?=[(:\[])|\\(?=href)")
 
 
 class UnreadableNotebookError(Exception):
@@ -39,6 +39,11 @@ def _cell(cell):
     return cell.cell_type, str(cell.source), str(own.get("grade_id")), harmless(cell.get("outputs", []))
 
 
+def inert(words):
+    """A student's Markdown without tags and links: a space behind their first sign, and they are plain words."""
+    return ACTIVE.sub(lambda begin: begin[0] + " ", words)
+
+
 def rebuild(released, cells):
     """The released notebook with the student's answers in their places, and the student's further cells between."""
     ids = {cell.metadata.nbgrader.grade_id for cell in released.cells}
@@ -57,7 +62,7 @@ def rebuild(released, cells):
         grade_id = cell.metadata.nbgrader.grade_id
         if cell.metadata.nbgrader.solution:
             source, outputs = answers.get(grade_id, ("", []))
-            cell.source = source if cell.cell_type == "code" else TAG.sub("< ", source)
+            cell.source = source if cell.cell_type == "code" else inert(source)
             if cell.cell_type == "code":
                 cell.outputs = outputs
         notebook.cells += [cell, *further.get(grade_id, [])]
@@ -67,7 +72,7 @@ def rebuild(released, cells):
 def _own_cell(kind, source, outputs):
     if kind == "code":
         return nbformat.v4.new_code_cell(source, outputs=outputs)
-    return nbformat.v4.new_markdown_cell(TAG.sub("< ", source))
+    return nbformat.v4.new_markdown_cell(inert(source))
 
 
 def harmless(outputs):
