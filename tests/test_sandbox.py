@@ -177,10 +177,19 @@ def fine(): return 28
 
 
 def test_a_statement_that_fails_does_not_hide_the_functions_around_it(ask):
-    code = "%matplotlib inline\nimport matplotlib.pyplot as plt\nfig = plt.figure()\n!ls\ndef f():\n    return 28"
+    code = """
+%matplotlib inline
+import sys
+import matplotlib.pyplot as plt
+fig = plt.figure()
+!ls
+sys.exit()
+def f():
+    return 28
+"""
     told, _, _, troubles = ask(code, ["f"])
     assert told == [["value", "28"]]
-    assert troubles == ["the cell, line 2: ModuleNotFoundError: No module named 'matplotlib'"]
+    assert troubles == ["the cell, line 4: ModuleNotFoundError: No module named 'matplotlib'"]
 
 
 # What travels

@@ -1,4 +1,4 @@
-"""The process in which a student's code runs. Started by sandbox.py, with a socket to it; prints go to a file.
+"""The process in which a student's code runs. Started by sandbox.py, with a socket to it; prints go nowhere.
 
 It knows numpy and Python's own library, neither the course's module nor scipy or librosa. It believes nothing to be
 secret and decides nothing: it runs cells, calls functions, and sends back what they return.
@@ -79,7 +79,7 @@ def run_cells(cells, student):
             code = compile(ast.Module([statement], []), name, "exec")
             try:
                 exec(code, student)
-            except Exception as error:
+            except BaseException as error:  # sys.exit too, which in a notebook ends no more than its cell
                 first = first or f"{name}, line {statement.lineno}: {describe(error)}"
         if first:
             troubles.append(first)

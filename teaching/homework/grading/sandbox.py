@@ -73,11 +73,6 @@ class Sandbox:
         """What stands under a name in the student's notebook."""
         return self._ask(name, None)
 
-    def printed(self):
-        """The beginning of what the student's code printed."""
-        with open(os.path.join(self._folder, "printed.txt"), errors="replace") as file:
-            return file.read(2000)
-
     def _ask(self, name, arguments):
         if name in self._hopeless:
             raise StudentError(self._hopeless[name])
@@ -113,17 +108,16 @@ class Sandbox:
         environment = {"PATH": "/usr/bin:/bin", "HOME": scratch, "LANG": "C.UTF-8"}
         environment |= {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
         command = [sys.executable, "-I", "-S", str(CHILD), str(theirs.fileno()), scratch, self._packages]
-        with open(os.path.join(self._folder, "printed.txt"), "a") as printed:
-            self._process = subprocess.Popen(
-                [*command, str(TOTAL), str(self.memory)],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=printed,
-                cwd=scratch,
-                env=environment,
-                start_new_session=True,
-            )
+        self._process = subprocess.Popen(
+            [*command, str(TOTAL), str(self.memory)],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=scratch,
+            env=environment,
+            start_new_session=True,
+        )
         theirs.close()
         try:
             self.contained = wire.unpack(self._reader(LOAD))
