@@ -29,8 +29,13 @@ NOT_COPIED = shutil.ignore_patterns(
     "__pycache__",
     "my_*",
     "submitted",
+    "replaced",
+    "release",
     "autograded",
+    "feedback",
     "marks",
+    "gradebook.db",
+    "*.csv",
 )
 
 
@@ -41,7 +46,6 @@ class Classroom:
         self.root = folder / "repository"
         shutil.copytree(ROOT, self.root, ignore=NOT_COPIED)
         self.folder = self.root / "teaching" / "homework"
-        (self.folder / "gradebook.db").unlink(missing_ok=True)
         self.course = folder / "course"
         self.run(self.root / "teaching" / "make_course.py", str(self.course))
 

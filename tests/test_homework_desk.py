@@ -213,6 +213,7 @@ def test_the_gallery_shows_those_who_agreed_and_runs_nothing(desk, tmp_path):
     answers = {
         "7": 'gallery = {"consent": True, "title": "<b>Two</b> bars", "artist": "me", "licence": "CC0"}',
         "8": 'gallery = {"consent": False, "title": "secret", "artist": "", "licence": "", "your_name": ""}',
+        "6": 'gallery = {[1]: 2, "consent": True}',
         "9": f'gallery = open({str(tmp_path / "evil.txt")!r}, "w")',
     }
     for student, gallery in answers.items():

@@ -26,7 +26,8 @@ SCRIPT = """
 import json, sys
 from grading.sandbox import Sandbox, StudentError
 code, calls = json.loads(sys.stdin.read())
-with Sandbox([("the cell", code)], call_seconds=2) as student:
+cells = [("the cell", code)] if isinstance(code, str) else [(f"cell {i}", c) for i, c in enumerate(code, start=1)]
+with Sandbox(cells, call_seconds=2) as student:
     told = []
     for name, *arguments in calls:
         try:
@@ -190,6 +191,22 @@ def f():
     told, _, _, troubles = ask(code, ["f"])
     assert told == [["value", "28"]]
     assert troubles == ["the cell, line 4: ModuleNotFoundError: No module named 'matplotlib'"]
+
+
+@pytest.mark.parametrize(
+    "stray", ["return 5", "await something()", "def broken(:", "x = " + "-" * 5000 + "1", "\0", "break\nx = 1", "1 +"]
+)
+def test_a_stray_cell_costs_no_other_cell(ask, stray):
+    before, after = "def f():\n    return 28", "def g():\n    return f()"
+    told, _, _, troubles = ask([before, stray, after], ["g"])
+    assert told == [["value", "28"]]
+    assert len(troubles) == 1
+    assert troubles[0].startswith("cell 2")
+
+
+def test_a_line_that_begins_with_a_remainder_is_no_magic(ask):
+    told, _, _, _ = ask("def f(a, b):\n    return (\n        a\n        % b\n    )", ["f", 17, 5])
+    assert told == [["value", "2"]]
 
 
 # What travels

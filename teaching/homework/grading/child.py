@@ -70,15 +70,15 @@ def run_cells(cells, student):
     troubles = []
     for name, source in cells:
         try:
-            statements = ast.parse(without_magics(source)).body
-        except (SyntaxError, ValueError) as error:
+            statements = parse(source)
+        except Exception as error:
             troubles.append(f"{name} is no Python: {describe(error)}")
             continue
         first = None
         for statement in statements:
-            code = compile(ast.Module([statement], []), name, "exec")
             try:
-                exec(code, student)
+                # Some mistakes, such as a return outside of a function, are found here only.
+                exec(compile(ast.Module([statement], []), name, "exec"), student)
             except BaseException as error:  # sys.exit too, which in a notebook ends no more than its cell
                 first = first or f"{name}, line {statement.lineno}: {describe(error)}"
         if first:
@@ -86,9 +86,13 @@ def run_cells(cells, student):
     return troubles
 
 
-def without_magics(source):
-    """IPython's own lines, % and !, as comments."""
-    return "\n".join(("#" + line) if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n"))
+def parse(source):
+    """A cell's statements. If it is no Python as it stands, IPython's own lines, % and !, are taken for comments."""
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        lines = (("#" + line) if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n"))
+        return ast.parse("\n".join(lines)).body
 
 
 def fetch(student, name, arguments):
