@@ -28,6 +28,7 @@ from spectrogramtools.separation.repet_sim import (
     similar_frames,
     similarity_matrix,
 )
+from spectrogramtools.separation.separate import separate
 from spectrogramtools.transforms import STFT, iSTFT
 from spectrogramtools.transforms import halfsine as halfsine
 from spectrogramtools.transforms import hann as hann
@@ -69,6 +70,7 @@ __all__ = [
     "repet_sim_masks",
     "repet_sim_online",
     "scoreboard",
+    "separate",
     "si_sar",
     "si_sdr",
     "si_sir",

@@ -4,25 +4,31 @@ An estimate is taken apart by projections: on its own reference (the target), on
 interference), and what no reference explains (artefacts). Energies of these parts make the ratios; scaling the estimate
 changes none of them.
 
-Conventions: signals are mono, of one length, and used as they are (no mean is taken off); sums are made in float64.
+Conventions: signals have one shape, (n_samples,) or (channels, n_samples), and are used as they are (no mean is taken
+off); sums are made in float64. Channels belong together, as in BSS Eval's scores for images (the source as it is heard
+in each channel): they count as one long signal, so that all of them share one scale, and a source in the wrong place is
+an error. BSS Eval's filters, which forgive more than a scale, have no counterpart here.
 
 Functions: `si_sdr`, `si_sir`, `si_sar`; `scoreboard` compares methods with each other and with what costs nothing.
 
-Reference: Le Roux, Wisdom, Erdogan and Hershey, "SDR: half-baked or well done?", ICASSP 2019.
+References: Le Roux, Wisdom, Erdogan and Hershey, "SDR: half-baked or well done?", ICASSP 2019.
+Vincent and others, "The signal separation evaluation campaign (2007–2010)", Signal Processing 92, 2012 (images).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
+from spectrogramtools.arrays import Real
 from spectrogramtools.masks import binary_masks, soft_masks
-from spectrogramtools.transforms import STFT, iSTFT
+from spectrogramtools.separation.separate import Mixture, separate
+from spectrogramtools.transforms import lengths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,16 +42,33 @@ def si_sdr(reference: ArrayLike, estimate: ArrayLike) -> float:
 
     Parameters
     ----------
-    reference : float array, shape (n_samples,): the true source, not silent.
-    estimate : float array of the same shape.
+    reference : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The true source, not silent.
+    estimate : array_like of float, shaped like reference
+        What a method made of it.
 
     Returns
     -------
-    dB; inf for a perfect estimate, -inf for one that holds nothing of the reference.
+    score : float
+        dB; inf for the reference itself (more than 100 where rounding is all that is wrong), -inf for an estimate that
+        holds nothing of it.
 
     Raises
     ------
-    ValueError : the lengths differ, the reference is silent, or a signal is not a finite mono waveform.
+    ValueError
+        If the shapes differ, the reference is silent, or a signal is not a finite waveform.
+
+    References
+    ----------
+    Le Roux, Wisdom, Erdogan and Hershey, "SDR: half-baked or well done?", ICASSP 2019.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import si_sdr
+    >>> source, noise = np.array([1.0, 1.0, -1.0, -1.0]), np.array([0.1, -0.1, 0.1, -0.1])
+    >>> round(si_sdr(source, source + noise), 6), round(si_sdr(source, 3 * (source + noise)), 6)
+    (20.0, 20.0)
     """
     target, estimate = _target(reference, estimate)
     return _ratio(target, estimate - target)
@@ -56,16 +79,34 @@ def si_sir(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike
 
     Parameters
     ----------
-    reference, estimate : as for `si_sdr`.
-    others : the true other sources, each shaped like reference.
+    reference : array_like of float, shape (n_samples,) or (channels, n_samples)
+        As for `si_sdr`.
+    estimate : array_like of float, shaped like reference
+        As for `si_sdr`.
+    others : sequence of array_like of float
+        The true other sources, each shaped like reference.
 
     Returns
     -------
-    dB; inf where none of the others is heard.
+    score : float
+        dB; inf where none of the others is heard.
 
     Raises
     ------
-    ValueError : as for `si_sdr`; others is empty.
+    ValueError
+        As for `si_sdr`, and if others is empty.
+
+    References
+    ----------
+    Le Roux, Wisdom, Erdogan and Hershey, "SDR: half-baked or well done?", ICASSP 2019.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import si_sir
+    >>> source, other = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
+    >>> round(si_sir(source, source + 0.1 * other, [other]), 6)
+    20.0
     """
     target, estimate = _target(reference, estimate)
     return _ratio(target, _explained(reference, estimate, others) - target)
@@ -74,8 +115,39 @@ def si_sir(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike
 def si_sar(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike]) -> float:
     """Scale-invariant signal-to-artefacts ratio, in dB: how little of the estimate is in none of the sources.
 
-    Arguments, result and errors as for `si_sir`. The three belong together: 10^(-SDR/10) is the sum of 10^(-SIR/10) and
-    10^(-SAR/10).
+    The three scores belong together: 10^(-SDR/10) is the sum of 10^(-SIR/10) and 10^(-SAR/10).
+
+    Parameters
+    ----------
+    reference : array_like of float, shape (n_samples,) or (channels, n_samples)
+        As for `si_sdr`.
+    estimate : array_like of float, shaped like reference
+        As for `si_sdr`.
+    others : sequence of array_like of float
+        The true other sources, each shaped like reference.
+
+    Returns
+    -------
+    score : float
+        dB; inf where the sources explain the whole estimate.
+
+    Raises
+    ------
+    ValueError
+        As for `si_sir`.
+
+    References
+    ----------
+    Le Roux, Wisdom, Erdogan and Hershey, "SDR: half-baked or well done?", ICASSP 2019.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import si_sar
+    >>> source, other = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
+    >>> noise = np.array([0.1, -0.1, -0.1, 0.1])
+    >>> round(si_sar(source, source + other + noise, [other]), 6)
+    20.0
     """
     target, estimate = _target(reference, estimate)
     return _ratio(target, estimate - _explained(reference, estimate, others))
@@ -131,62 +203,92 @@ def scoreboard(
     estimates: Mapping[str, Sequence[ArrayLike]],
     references: Mapping[str, ArrayLike],
     mixture: ArrayLike,
-    sr: int = 22050,
-    win_length: int = 2048,
-    hop_length: int = 512,
+    sr: float,
+    *,
     highpass: float = 100.0,
+    win_length: int | None = None,
+    hop_length: int | None = None,
 ) -> Scoreboard:
     """Every method beside the baselines: the mixture itself, a high-pass alone, and the ideal masks.
 
     Parameters
     ----------
-    estimates : for each method its estimates, in the order of the references.
-    references : the true sources, at least two, each of shape (n_samples,). For the high-pass the first is the
-        background, which gets what lies below; all others get what lies above.
-    mixture : shape (n_samples,); sr : Hz.
-    win_length, hop_length : of the ideal masks, in samples; highpass : Hz.
+    estimates : dict from str to sequence of array_like
+        For each method its estimates, in the order of the references.
+    references : dict from str to array_like of float
+        The true sources, at least two, each shaped like the mixture. For the high-pass the first is the background,
+        which gets what lies below; all others get what lies above.
+    mixture : array_like of float, shape (n_samples,) or (channels, n_samples)
+        What was separated.
+    sr : float
+        Hz.
+    highpass : float, optional
+        Hz.
+    win_length : int, optional
+        Of the ideal masks, samples; None takes the power of two nearest to 93 ms.
+    hop_length : int, optional
+        Of the ideal masks, samples; None takes a quarter of the window.
 
     Returns
     -------
-    A `Scoreboard`: baselines first, then the methods, then the ideal binary and the ideal ratio mask, which know the
-    sources.
+    board : Scoreboard
+        Baselines first, then the methods, then the ideal binary and the ideal ratio mask, which know the sources.
 
     Raises
     ------
-    ValueError : a method gives another number of estimates than there are references, or a signal is not a finite mono
-        waveform as long as the others.
+    ValueError
+        If a method gives another number of estimates than there are references or is named like a baseline, or a signal
+        is not a finite waveform shaped like the others.
+
+    References
+    ----------
+    Le Roux, Wisdom, Erdogan and Hershey, "SDR: half-baked or well done?", ICASSP 2019.
+
+    Examples
+    --------
+    >>> from spectrogramtools import hpss, load_clip, scoreboard
+    >>> clip = load_clip("violin_castanets")
+    >>> board = scoreboard({"HPSS": hpss(clip.mixture, clip.sr)}, clip.stems, clip.mixture, clip.sr)
+    >>> [row.method for row in board.rows if row.source == "violin"]
+    ['mixture', 'high-pass 100 Hz', 'HPSS', 'ideal binary mask', 'ideal ratio mask']
     """
-    mixture = checks.waveform(mixture, "mixture")
+    mixture = checks.channels(mixture, "mixture")
+    estimates = checks.mapping(estimates, "estimates", '{"HPSS": [harmonic, percussive]}')
+    references = checks.mapping(references, "references", '{"violin": violin, "castanets": castanets}')
     if len(references) < 2:
         raise ValueError(f"references has {len(references)} sources, but interference needs at least two.")
-    truth = {str(name): checks.waveform(y, str(name)) for name, y in references.items()}
+    truth = {str(name): checks.channels(y, str(name)) for name, y in references.items()}
     for name, y in truth.items():
         checks.same_shape(y, mixture, name, "mixture")
-    sr = checks.number(sr, "sr", 0, above=True)
+    sr = checks.rate(sr)
     highpass = checks.number(highpass, "highpass", 0)
-    S = STFT(mixture, win_length, hop_length, center=True)
+    window = lengths(win_length, hop_length, sr)
 
-    def sound(M: NDArray) -> NDArray:
-        return iSTFT(M * S, win_length, hop_length, center=True, length=len(mixture))
+    def masked(masks: Callable[[Real], Sequence[Real]]) -> tuple[Real, ...]:
+        return separate(mixture, sr, masks, win_length=window[0], hop_length=window[1])
 
-    low = (np.arange(S.shape[0]) * sr / win_length < highpass)[:, None]
-    binary, ratio = _ideal_masks([np.abs(STFT(y, win_length, hop_length, center=True)) for y in truth.values()])
-    contest = {
-        "mixture": [mixture] * len(truth),
-        f"high-pass {highpass:g} Hz": [sound(low)] + [sound(~low)] * (len(truth) - 1),
-        **estimates,
-        "ideal binary mask": [sound(M) for M in binary],
-        "ideal ratio mask": [sound(M) for M in ratio],
-    }
+    def below_and_above(A: Real) -> tuple[Real, Real]:
+        low = np.zeros_like(A)
+        low[np.arange(len(A)) * sr / window[0] < highpass] = 1
+        return low, 1 - low
+
+    low, high = masked(below_and_above)
+    first = {"mixture": [mixture] * len(truth), f"high-pass {highpass:g} Hz": [low] + [high] * (len(truth) - 1)}
+    last = _ideal(mixture, list(truth.values()), window)
+    for method in estimates:
+        if str(method) in {**first, **last}:
+            raise ValueError(f"a method is called {str(method)!r}, which is a baseline's name: choose another one.")
+    contest = {**first, **estimates, **last}
     rows = []
     for method, signals in contest.items():
-        if len(signals) != len(truth):
-            raise ValueError(f"{method} gives {len(signals)} estimates for {len(truth)} references: give one for each.")
-        for (name, reference), estimate in zip(truth.items(), signals, strict=True):
+        given = checks.sequence(signals, f"what {method} gives", "estimates, one for each reference")
+        if len(given) != len(truth):
+            raise ValueError(f"{method} gives {len(given)} estimates for {len(truth)} references: give one for each.")
+        for (name, reference), estimate in zip(truth.items(), given, strict=True):
             others = [y for other, y in truth.items() if other != name]
             rows.append(
                 Score(
-                    method,
+                    str(method),
                     name,
                     si_sdr(reference, estimate),
                     si_sir(reference, estimate, others),
@@ -196,37 +298,52 @@ def scoreboard(
     return Scoreboard(rows)
 
 
-def _ideal_masks(magnitudes: Sequence[NDArray]) -> tuple[list[NDArray], list[NDArray]]:
-    """For each source its mask against all the others together, binary and as a ratio."""
-    pairs = [(A, sum(B for B in magnitudes if B is not A)) for A in magnitudes]
-    return [binary_masks(A, rest)[0] for A, rest in pairs], [soft_masks(A, rest)[0] for A, rest in pairs]
+def _ideal(mixture: Real, sources: Sequence[Real], window: tuple[int, int]) -> dict[str, list[Real]]:
+    """What the masks let through that know the sources: each source's against all others together, in each channel."""
+    binary, ratio = ([np.empty_like(mixture) for _ in sources] for _ in range(2))
+    for c, channel in enumerate(np.atleast_2d(mixture)):
+        heard = Mixture(channel, *window)
+        magnitudes = [Mixture(np.atleast_2d(y)[c], *window).A for y in sources]
+        for i, A in enumerate(magnitudes):
+            rest = sum((B for B in magnitudes if B is not A), np.zeros_like(A))
+            np.atleast_2d(binary[i])[c] = heard.sounds(binary_masks(A, rest)[:1])[0]
+            np.atleast_2d(ratio[i])[c] = heard.sounds(soft_masks(A, rest)[:1])[0]
+    return {"ideal binary mask": binary, "ideal ratio mask": ratio}
 
 
-def _target(reference: ArrayLike, estimate: ArrayLike) -> tuple[NDArray, NDArray]:
+def _target(reference: ArrayLike, estimate: ArrayLike) -> tuple[Real, Real]:
     """The part of the estimate that lies along the reference, and the estimate."""
-    reference = checks.waveform(reference, "reference").astype(np.float64)
-    estimate = checks.waveform(estimate, "estimate").astype(np.float64)
+    reference, estimate = checks.channels(reference, "reference"), checks.channels(estimate, "estimate")
     checks.same_shape(reference, estimate, "reference", "estimate")
+    reference, estimate = _as_one(reference), _as_one(estimate)
     reference = _full_scale(reference, "reference")
     if estimate.any():
         estimate = _full_scale(estimate, "estimate")
     return _inner(estimate, reference) / _inner(reference, reference) * reference, estimate
 
 
-def _explained(reference: ArrayLike, estimate: NDArray, others: Sequence[ArrayLike]) -> NDArray:
+def _explained(reference: ArrayLike, estimate: Real, others: Sequence[ArrayLike]) -> Real:
     """The part of the estimate that the sources explain together: its projection on the space that they span."""
-    if len(others) == 0:
+    rest = checks.sequence(others, "others", "the other sources")
+    if len(rest) == 0:
         raise ValueError("others is empty: interference needs at least one other source.")
-    sources = [_full_scale(checks.waveform(reference, "reference").astype(np.float64), "reference")]
-    for i, other in enumerate(others):
-        other = checks.waveform(other, f"others[{i}]").astype(np.float64)
-        checks.same_shape(other, estimate, f"others[{i}]", "estimate")
-        sources.append(_full_scale(other, f"others[{i}]"))
+    reference = checks.channels(reference, "reference")
+    sources = [_full_scale(_as_one(reference), "reference")]
+    for i, given in enumerate(rest):
+        other = checks.channels(given, f"others[{i}]")
+        checks.same_shape(other, reference, f"others[{i}]", "reference")
+        sources.append(_full_scale(_as_one(other), f"others[{i}]"))
     basis = np.stack(sources, axis=1)
-    return basis @ np.linalg.lstsq(basis, estimate, rcond=None)[0]
+    explained: Real = basis @ np.linalg.lstsq(basis, estimate, rcond=None)[0]
+    return explained
 
 
-def _full_scale(y: NDArray, name: str) -> NDArray:
+def _as_one(y: Real) -> Real:
+    """All channels, one after the other, as one long signal."""
+    return y.astype(np.float64).ravel()
+
+
+def _full_scale(y: Real, name: str) -> Real:
     """The signal at a level at which no square can overflow or underflow; no score depends on a level."""
     loudest = max(y.max(), -y.min())
     if loudest == 0:
@@ -234,7 +351,7 @@ def _full_scale(y: NDArray, name: str) -> NDArray:
     return y if 1e-60 < loudest < 1e60 else y / loudest
 
 
-def _ratio(wanted: NDArray, unwanted: NDArray) -> float:
+def _ratio(wanted: Real, unwanted: Real) -> float:
     """Their energies' ratio in dB."""
     wanted_energy, unwanted_energy = _inner(wanted, wanted), _inner(unwanted, unwanted)
     if wanted_energy == 0:
@@ -244,7 +361,7 @@ def _ratio(wanted: NDArray, unwanted: NDArray) -> float:
     return float(10 * np.log10(wanted_energy / unwanted_energy))
 
 
-def _inner(a: NDArray, b: NDArray) -> float:
+def _inner(a: Real, b: Real) -> float:
     """The inner product. Not by np.dot: its library's threads go on waiting busily, in the way of all that follows."""
     return float(np.einsum("i,i->", a, b))
 

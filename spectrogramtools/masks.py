@@ -13,26 +13,46 @@ audio signals", ISMIR 2014: the margin, there called separation factor.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
+from spectrogramtools.arrays import Complex, Real
 
 
-def soft_masks(A: ArrayLike, B: ArrayLike, power: float = 1.0) -> tuple[NDArray, NDArray]:
+def soft_masks(A: ArrayLike, B: ArrayLike, *, power: float = 1.0) -> tuple[Real, Real]:
     """Share each cell between two sources in proportion to their magnitudes: A^p / (A^p + B^p), and the rest.
 
     Parameters
     ----------
-    A, B : float arrays of one shape (n_bins, n_frames), not negative: the two sources' magnitudes.
-    power : p, more than 0; 1 is the class's mask, 2 the Wiener filter. The higher, the nearer to a binary mask.
+    A : array_like of float, shape (n_bins, n_frames)
+        The first source's magnitudes, not negative.
+    B : array_like of float, shaped like A
+        The second source's magnitudes, not negative.
+    power : float, optional
+        p, more than 0; 1 is the class's mask, 2 the Wiener filter. The higher, the nearer to a binary mask.
 
     Returns
     -------
-    Two masks that sum to one; 0.5 where both magnitudes are 0.
+    M_A : array of float, shaped like A
+        The first source's mask; 0.5 where both magnitudes are 0.
+    M_B : array of float, shaped like A
+        1 - M_A.
 
     Raises
     ------
-    ValueError : A or B is complex, negative, not finite, or their shapes differ; power is not above 0.
+    ValueError
+        If A or B is complex, negative or not finite, their shapes differ, or power is not above 0.
+
+    References
+    ----------
+    FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import soft_masks
+    >>> soft_masks(np.array([[3.0, 1.0, 0.0]]), np.array([[1.0, 1.0, 0.0]]))[0]
+    array([[0.75, 0.5 , 0.5 ]])
     """
     A, B = _pair(A, B)
     power = checks.number(power, "power", 0, above=True)
@@ -46,21 +66,41 @@ def soft_masks(A: ArrayLike, B: ArrayLike, power: float = 1.0) -> tuple[NDArray,
     return M, 1 - M
 
 
-def binary_masks(A: ArrayLike, B: ArrayLike, margin: float = 1.0) -> tuple[NDArray, NDArray]:
+def binary_masks(A: ArrayLike, B: ArrayLike, *, margin: float = 1.0) -> tuple[Real, Real]:
     """Give each cell to the source that is at least `margin` times the other: A >= margin * B, and B > margin * A.
 
     Parameters
     ----------
-    A, B : float arrays of one shape (n_bins, n_frames), not negative.
-    margin : at least 1. With 1 the masks sum to one and a tie goes to A; above 1 some cells belong to neither.
+    A : array_like of float, shape (n_bins, n_frames)
+        The first source's magnitudes, not negative.
+    B : array_like of float, shaped like A
+        The second source's magnitudes, not negative.
+    margin : float, optional
+        At least 1. With 1 the masks sum to one and a tie goes to A; above 1 some cells belong to neither.
 
     Returns
     -------
-    Two masks of zeros and ones, typed like A.
+    M_A : array of float, shaped like A
+        The first source's mask, zeros and ones.
+    M_B : array of float, shaped like A
+        The second source's.
 
     Raises
     ------
-    ValueError : A or B is complex, negative, not finite, or their shapes differ; margin is below 1.
+    ValueError
+        If A or B is complex, negative or not finite, their shapes differ, or margin is below 1.
+
+    References
+    ----------
+    FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010. With a margin: Driedger, Müller and
+    Disch, "Extending harmonic-percussive separation of audio signals", ISMIR 2014.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import binary_masks
+    >>> binary_masks(np.array([[3.0, 1.0, 1.0]]), np.array([[1.0, 1.0, 3.0]]), margin=2)
+    (array([[1., 0., 0.]]), array([[0., 0., 1.]]))
     """
     A, B = _pair(A, B)
     margin = checks.number(margin, "margin", 1)
@@ -69,44 +109,72 @@ def binary_masks(A: ArrayLike, B: ArrayLike, margin: float = 1.0) -> tuple[NDArr
         return (A >= margin * B).astype(A.dtype), (B > margin * A).astype(A.dtype)
 
 
-def repeating_mask(A: ArrayLike, model: ArrayLike) -> NDArray:
+def repeating_mask(A: ArrayLike, model: ArrayLike) -> Real:
     """The share of each cell that the repeating model explains: min(model, A) / A, and 1 where A is 0.
 
-    What repeats can't be louder than the mixture that it is in, hence the minimum (Rafii and Pardo, TASLP 2013).
+    What repeats can't be louder than the mixture that it is in, hence the minimum.
 
     Parameters
     ----------
-    A, model : float arrays of one shape (n_bins, n_frames), not negative: the mixture's magnitudes and the model's.
+    A : array_like of float, shape (n_bins, n_frames)
+        The mixture's magnitudes, not negative.
+    model : array_like of float, shaped like A
+        The repeating model's.
 
     Returns
     -------
-    A mask; the rest, 1 minus it, is the foreground's.
+    M : array of float, shaped like A
+        The background's mask; the rest, 1 minus it, is the foreground's.
 
     Raises
     ------
-    ValueError : A or model is complex, negative, not finite, or their shapes differ.
+    ValueError
+        If A or model is complex, negative or not finite, or their shapes differ.
+
+    References
+    ----------
+    Rafii and Pardo, "REpeating Pattern Extraction Technique (REPET): a simple method for music/voice separation",
+    IEEE TASLP 21(1), 2013, section II.C.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import repeating_mask
+    >>> repeating_mask(np.array([[4.0, 4.0, 0.0]]), np.array([[1.0, 9.0, 1.0]]))
+    array([[0.25, 1.  , 1.  ]])
     """
-    A, model = checks.magnitudes(A, "A"), checks.magnitudes(model, "model")
-    checks.same_shape(A, model, "A", "model")
+    A, model = _pair(A, model, "A", "model")
     return np.divide(np.minimum(model, A), A, out=np.ones_like(A), where=A > 0)
 
 
-def apply_mask(S: ArrayLike, M: ArrayLike, phase: str | ArrayLike = "mixture") -> NDArray:
+def apply_mask(S: ArrayLike, M: ArrayLike, *, phase: str | ArrayLike = "mixture") -> Complex:
     """The masked spectrogram, complex and shaped like S.
 
     Parameters
     ----------
-    S : complex array, shape (n_bins, n_frames): the mixture's spectrogram.
-    M : mask of the same shape, in [0, 1].
-    phase : "mixture" keeps the phase of S; "zero" throws it away; an array of angles in radians replaces it.
+    S : array_like of complex, shape (n_bins, n_frames)
+        The mixture's spectrogram.
+    M : array_like of float, shaped like S
+        A mask, in [0, 1].
+    phase : {"mixture", "zero"} or array_like of float, shaped like S, optional
+        "mixture" keeps the phase of S, "zero" throws it away, an array of angles in radians replaces it.
 
     Returns
     -------
-    Complex array of the precision of S.
+    masked : array of complex, shaped like S
+        Of the precision of S.
 
     Raises
     ------
-    ValueError : shapes differ, S is not finite, or M leaves [0, 1].
+    ValueError
+        If shapes differ, S is not finite, or M leaves [0, 1].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import apply_mask
+    >>> apply_mask(np.array([[2j, 4.0]]), np.array([[0.5, 0.25]]), phase="zero")
+    array([[1.+0.j, 1.+0.j]])
     """
     S = checks.complex_spectrogram(S)
     M = checks.mask(M).astype(S.real.dtype)
@@ -116,10 +184,13 @@ def apply_mask(S: ArrayLike, M: ArrayLike, phase: str | ArrayLike = "mixture") -
         return M * S if phase == "mixture" else (M * np.abs(S)).astype(S.dtype)
     angles = checks.real_spectrogram(phase, "phase").astype(S.real.dtype)
     checks.same_shape(angles, S, "phase", "S")
-    return M * np.abs(S) * np.exp(1j * angles)
+    masked: Complex = M * np.abs(S) * np.exp(1j * angles)
+    return masked
 
 
-def _pair(A: ArrayLike, B: ArrayLike) -> tuple[NDArray, NDArray]:
-    A, B = checks.magnitudes(A, "A"), checks.magnitudes(B, "B")
-    checks.same_shape(A, B, "A", "B")
-    return A, B
+def _pair(A: ArrayLike, B: ArrayLike, name_a: str = "A", name_b: str = "B") -> tuple[Real, Real]:
+    """Two magnitude spectrograms of one shape and, so that both masks have it, of one precision."""
+    A, B = checks.magnitudes(A, name_a), checks.magnitudes(B, name_b)
+    checks.same_shape(A, B, name_a, name_b)
+    precision = np.result_type(A, B)
+    return A.astype(precision, copy=False), B.astype(precision, copy=False)

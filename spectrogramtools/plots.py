@@ -14,28 +14,33 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
+from spectrogramtools.arrays import Real
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
 
 # Below 50 Hz a logarithmic axis would spend a third of its height on three bins.
 LOWEST_LOG_FREQUENCY = 50.0
 HERTZ_TICKS = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384)
 
 
-def decibels(A: NDArray, ref: float, dynamic_range: float) -> NDArray:
+def decibels(A: Real, ref: float, dynamic_range: float) -> Real:
     """20 log10(A / ref), not lower than -dynamic_range."""
     floor = 10 ** (-dynamic_range / 20)
-    return 20 * np.log10(np.maximum(A / ref, floor))
+    levels: Real = 20 * np.log10(np.maximum(A / ref, floor))
+    return levels
 
 
 def plot_spectrogram(
     S: ArrayLike,
-    sr: int,
+    sr: float,
     hop_length: int,
+    *,
+    center: bool = False,
     y_axis: str = "linear",
     ref: float | None = None,
     dynamic_range: float = 80.0,
@@ -47,20 +52,46 @@ def plot_spectrogram(
 
     Parameters
     ----------
-    S : complex spectrogram or its magnitudes, shape (n_bins, n_frames), n_bins = 1 + win_length // 2.
-    sr : Hz; hop_length : samples.
-    y_axis : "linear", "log" (from 50 Hz) or "mel" (the scale, not mel bands).
-    ref : the magnitude drawn as 0 dB; None takes the largest of S. Give pictures that are compared the same one.
-    dynamic_range : dB; what is further below ref is drawn as black.
-    title : of the picture; colorbar : draw the scale beside it; ax : where to draw, None takes the current axes.
+    S : array_like of complex or float, shape (1 + win_length // 2, n_frames)
+        A spectrogram or its magnitudes.
+    sr : float
+        Hz.
+    hop_length : int
+        Samples from frame to frame.
+    center : bool, optional
+        As it was given to `STFT`, which decides when a frame is: half a window later if False.
+    y_axis : {"linear", "log", "mel"}, optional
+        The frequency axis; "log" begins at 50 Hz, "mel" is the scale, not mel bands.
+    ref : float, optional
+        The magnitude drawn as 0 dB; None takes the largest of S. Give pictures that are compared the same one.
+    dynamic_range : float, optional
+        dB; what is further below ref is drawn as black.
+    title : str, optional
+        Of the picture.
+    colorbar : bool, optional
+        Draw the scale beside it.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; None takes the current axes.
 
     Returns
     -------
-    The axes.
+    ax : matplotlib.axes.Axes
+        Where it was drawn.
 
     Raises
     ------
-    ValueError : S is not a finite matrix; an argument is out of range.
+    ValueError
+        If S is not a finite matrix, or an argument is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from matplotlib.figure import Figure
+    >>> from spectrogramtools import STFT, plot_spectrogram
+    >>> S = STFT(np.sin(np.arange(8000) / 5), 512, 128)
+    >>> ax = plot_spectrogram(S, 8000, 128, ax=Figure().subplots())
+    >>> ax.get_ylabel(), [float(f) for f in ax.get_ylim()]
+    ('frequency (Hz)', [0.0, 4000.0])
     """
     S = checks.complex_spectrogram(S)
     if ref is None:
@@ -69,21 +100,62 @@ def plot_spectrogram(
     dynamic_range = checks.number(dynamic_range, "dynamic_range", 0, above=True)
     image = decibels(np.abs(S), ref, dynamic_range)
     scale = dict(cmap="magma", vmin=-dynamic_range, vmax=0)
-    return _draw(image, sr, hop_length, y_axis, scale, title, "dB" if colorbar else None, ax)
+    return _draw(image, sr, hop_length, center, y_axis, scale, title, "dB" if colorbar else None, ax)
 
 
 def plot_mask(
     M: ArrayLike,
-    sr: int,
+    sr: float,
     hop_length: int,
+    *,
+    center: bool = False,
     y_axis: str = "linear",
     title: str = "",
     colorbar: bool = True,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a mask, dark where it is 0 and bright where it is 1; the arguments are those of `plot_spectrogram`."""
+    """Draw a mask, dark where it is 0 and bright where it is 1.
+
+    Parameters
+    ----------
+    M : array_like of float, shape (1 + win_length // 2, n_frames)
+        A mask, in [0, 1].
+    sr : float
+        As for `plot_spectrogram`.
+    hop_length : int
+        As for `plot_spectrogram`.
+    center : bool, optional
+        As for `plot_spectrogram`.
+    y_axis : {"linear", "log", "mel"}, optional
+        As for `plot_spectrogram`.
+    title : str, optional
+        As for `plot_spectrogram`.
+    colorbar : bool, optional
+        As for `plot_spectrogram`.
+    ax : matplotlib.axes.Axes, optional
+        As for `plot_spectrogram`.
+
+    Returns
+    -------
+    ax : matplotlib.axes.Axes
+        Where it was drawn.
+
+    Raises
+    ------
+    ValueError
+        If M leaves [0, 1], or an argument is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from matplotlib.figure import Figure
+    >>> from spectrogramtools.plots import plot_mask
+    >>> ax = plot_mask(np.eye(257), 8000, 128, title="diagonal", ax=Figure().subplots())
+    >>> ax.get_title()
+    'diagonal'
+    """
     scale = dict(cmap="cividis", vmin=0, vmax=1)
-    return _draw(checks.mask(M), sr, hop_length, y_axis, scale, title, "mask" if colorbar else None, ax)
+    return _draw(checks.mask(M), sr, hop_length, center, y_axis, scale, title, "mask" if colorbar else None, ax)
 
 
 def show_figure(alt: str) -> None:
@@ -94,11 +166,13 @@ def show_figure(alt: str) -> None:
 
     Parameters
     ----------
-    alt : what there is to see, in a sentence or two.
+    alt : str
+        What there is to see, in a sentence or two.
 
     Raises
     ------
-    ValueError : alt is empty or no text.
+    ValueError
+        If alt is empty or no text.
     """
     import matplotlib.pyplot as plt
     from IPython.display import display
@@ -113,9 +187,10 @@ def show_figure(alt: str) -> None:
 
 
 def _draw(
-    image: NDArray,
-    sr: int,
+    image: Real,
+    sr: float,
     hop_length: int,
+    center: bool,
     y_axis: str,
     scale: dict[str, Any],
     title: str,
@@ -125,22 +200,23 @@ def _draw(
     import matplotlib.pyplot as plt
 
     checks.one_of(y_axis, "y_axis", ("linear", "log", "mel"))
-    sr = checks.number(sr, "sr", 0, above=True)
+    sr = checks.rate(sr)
     hop_length = checks.whole_number(hop_length, "hop_length", 1)
     ax = plt.gca() if ax is None else ax
     n_bins, n_frames = image.shape
     bin_hz = sr / 2 / max(1, n_bins - 1)
-    # Cells reach half a bin and half a frame to each side of the place they stand for.
-    times = (np.arange(n_frames + 1) - 0.5) * hop_length / sr
+    # Cells reach half a bin and half a frame to each side of the place they stand for: the middle of the frame.
+    middle_of_first = 0 if center else n_bins - 1
+    times = (middle_of_first + (np.arange(n_frames + 1) - 0.5) * hop_length) / sr
     frequencies = (np.arange(n_bins + 1) - 0.5) * bin_hz
     if y_axis == "linear":  # an image draws ten times faster than a mesh, but only on even axes
         extent = (times[0], times[-1], frequencies[0], frequencies[-1])
-        drawn = ax.imshow(image, origin="lower", aspect="auto", extent=extent, **scale)
+        drawn: ScalarMappable = ax.imshow(image, origin="lower", aspect="auto", extent=extent, **scale)
     else:
         drawn = ax.pcolormesh(times, np.maximum(frequencies, 0), image, rasterized=True, **scale)
     if y_axis == "log":
         ax.set_yscale("log")
-        ax.set_ylim(max(LOWEST_LOG_FREQUENCY, bin_hz), sr / 2)
+        ax.set_ylim(min(max(LOWEST_LOG_FREQUENCY, bin_hz), sr / 8), sr / 2)
     else:
         if y_axis == "mel":
             ax.set_yscale("function", functions=(_hz_to_mel, _mel_to_hz))
@@ -159,10 +235,12 @@ def _draw(
     return ax
 
 
-def _hz_to_mel(f: NDArray) -> NDArray:
+def _hz_to_mel(f: Real) -> Real:
     """O'Shaughnessy's formula, 2595 log10(1 + f / 700)."""
-    return 2595 * np.log10(1 + np.maximum(f, 0) / 700)
+    mel: Real = 2595 * np.log10(1 + np.maximum(f, 0) / 700)
+    return mel
 
 
-def _mel_to_hz(m: NDArray) -> NDArray:
-    return 700 * (10 ** (m / 2595) - 1)
+def _mel_to_hz(m: Real) -> Real:
+    hertz: Real = 700 * (10 ** (m / 2595) - 1)
+    return hertz

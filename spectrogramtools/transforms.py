@@ -17,31 +17,81 @@ Griffin and Lim, "Signal estimation from modified short-time Fourier transform",
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
+from spectrogramtools.arrays import Complex, Real
 
-WindowFunction = Callable[[int], NDArray]
+WindowFunction = Callable[[int], NDArray[Any]]
 
 # Below this part of the window sum's steady value a sample counts as not covered.
 COVERED = 0.01
 # Frames that are transformed at a time.
 BLOCK = 128
+# How long a window lasts where a waveform's function is told no other length: 2048 samples at 22.05 kHz.
+SECONDS = 2048 / 22050
 
 
 def halfsine(win_length: int) -> NDArray[np.float64]:
-    """Half a period of a sine, sin(pi n / win_length), shape (win_length,): the class's window.
+    """Half a period of a sine, sin(pi n / win_length): the class's window.
 
     Its square is a Hann window, so used twice (analysis and synthesis) it adds up to a constant at hops of W/2, W/3, …
+
+    Parameters
+    ----------
+    win_length : int
+        Samples, at least 1.
+
+    Returns
+    -------
+    window : array of float64, shape (win_length,)
+        From 0 at the first sample to 1 in the middle.
+
+    Raises
+    ------
+    ValueError
+        If win_length is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> from spectrogramtools import halfsine
+    >>> halfsine(4).round(3).tolist()
+    [0.0, 0.707, 1.0, 0.707]
     """
+    win_length = checks.window_length(win_length)
     return np.sin(np.pi * np.arange(win_length) / win_length)
 
 
 def hann(win_length: int) -> NDArray[np.float64]:
-    """The periodic Hann window, 0.5 - 0.5 cos(2 pi n / win_length), shape (win_length,)."""
+    """The periodic Hann window, 0.5 - 0.5 cos(2 pi n / win_length).
+
+    Parameters
+    ----------
+    win_length : int
+        Samples, at least 1.
+
+    Returns
+    -------
+    window : array of float64, shape (win_length,)
+        From 0 at the first sample to 1 in the middle.
+
+    Raises
+    ------
+    ValueError
+        If win_length is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> from spectrogramtools import hann
+    >>> hann(4).round(3).tolist()
+    [0.0, 0.5, 1.0, 0.5]
+    """
+    win_length = checks.window_length(win_length)
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(win_length) / win_length)
 
 
@@ -52,29 +102,54 @@ def STFT(
     winfunc: WindowFunction | None = None,
     useLibrosa: bool = False,
     center: bool = False,
-) -> NDArray:
+) -> Complex:
     """Short-time Fourier transform of a mono waveform.
 
     Parameters
     ----------
-    y : float array, shape (n_samples,), full scale 1.0.
-    win_length, hop_length : samples.
-    winfunc : callable, length -> window of that length; None is `halfsine`.
-    useLibrosa : let librosa compute it; the numbers are the same to rounding.
-    center : False: frame i starts at sample i * hop_length; what is left after the last whole frame is not analysed.
+    y : array_like of float, shape (n_samples,)
+        The waveform, full scale 1.0.
+    win_length : int
+        Samples in a window.
+    hop_length : int
+        Samples from one frame to the next.
+    winfunc : callable, optional
+        From a length to a window of that length; None is `halfsine`.
+    useLibrosa : bool, optional
+        Let librosa compute it; the numbers are the same to rounding.
+    center : bool, optional
+        False: frame i starts at sample i * hop_length; what is left after the last whole frame is not analysed.
         True: frame i is centred on sample i * hop_length, with zeros beyond both ends.
 
     Returns
     -------
-    S : complex array, shape (1 + win_length // 2, n_frames). complex64 for float32, complex128 for float64.
-        n_frames is 1 + (n_samples - win_length) // hop_length; centred, n_samples counts 2 * (win_length // 2) more.
+    S : array of complex, shape (1 + win_length // 2, n_frames)
+        complex64 for float32, complex128 for float64. n_frames is 1 + (n_samples - win_length) // hop_length;
+        centred, n_samples counts 2 * (win_length // 2) more.
 
     Raises
     ------
-    ValueError : y is not a finite mono float waveform or is shorter than one window; hop_length leaves gaps.
+    ValueError
+        If y is not a finite mono float waveform or is shorter than one window, or hop_length leaves gaps.
+
+    References
+    ----------
+    Allen and Rabiner, "A unified approach to short-time Fourier analysis and synthesis", Proc. IEEE, 1977.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import STFT
+    >>> y = np.sin(2 * np.pi * 1000 * np.arange(8000) / 8000)  # a second of 1000 Hz at 8 kHz
+    >>> S = STFT(y, 512, 128)
+    >>> S.shape
+    (257, 59)
+    >>> int(np.abs(S[:, 10]).argmax()) * 8000 / 512  # the loudest row, in Hz
+    1000.0
     """
     y = checks.waveform(y)
     win_length, hop_length = checks.window_and_hop(win_length, hop_length)
+    checks.window_fits(win_length, len(y))
     window = sample_window(winfunc, win_length).astype(y.dtype)
     if center:
         y = np.pad(y, win_length // 2)
@@ -99,30 +174,57 @@ def iSTFT(
     useLibrosa: bool = False,
     center: bool = False,
     length: int | None = None,
-) -> NDArray:
-    """Least-squares inverse of `STFT` (Griffin and Lim 1984, equation 6).
+) -> Real:
+    """Least-squares inverse of `STFT`.
 
     Parameters
     ----------
-    S : complex array, shape (1 + win_length // 2, n_frames); real magnitudes are taken as phase 0.
-    win_length, hop_length, winfunc, useLibrosa, center : as they were given to `STFT`.
-    length : samples to return, cut or filled with zeros; None returns what the frames span: with center=False
+    S : array_like of complex, shape (1 + win_length // 2, n_frames)
+        The spectrogram; real magnitudes are taken as phase 0.
+    win_length : int
+        As it was given to `STFT`.
+    hop_length : int
+        As it was given to `STFT`.
+    winfunc : callable, optional
+        As it was given to `STFT`.
+    useLibrosa : bool, optional
+        Let librosa compute it; the numbers are the same to rounding.
+    center : bool, optional
+        As it was given to `STFT`.
+    length : int, optional
+        Samples to return, cut or filled with zeros; None returns what the frames span: with center=False
         win_length + hop_length * (n_frames - 1), with center=True 2 * (win_length // 2) fewer.
 
     Returns
     -------
-    y : float array, shape (n_samples,), float32 for complex64 and float64 for complex128. Samples at which the sum of
-        squared windows is below 1 % of its steady value are 0.
+    y : array of float, shape (n_samples,)
+        float32 for complex64, float64 for complex128. Samples at which the sum of squared windows is below 1 % of its
+        steady value are 0.
 
     Raises
     ------
-    ValueError : S does not belong to win_length, or holds NaN; hop_length leaves gaps.
+    ValueError
+        If S does not belong to win_length or holds NaN, hop_length leaves gaps, or length is more than ten times what
+        the frames span.
+
+    References
+    ----------
+    Griffin and Lim, "Signal estimation from modified short-time Fourier transform", IEEE TASSP 32(2), 1984, equation 6.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import STFT, iSTFT
+    >>> y = np.random.default_rng(0).uniform(-1, 1, 8000)
+    >>> back = iSTFT(STFT(y, 512, 128, center=True), 512, 128, center=True, length=len(y))
+    >>> bool(np.abs(back - y).max() < 1e-14)
+    True
     """
     S = checks.complex_spectrogram(S)
     win_length, hop_length = checks.window_and_hop(win_length, hop_length)
     checks.bins_match(S, win_length)
-    length = None if length is None else checks.whole_number(length, "length", 0)
     window = sample_window(winfunc, win_length).astype(S.real.dtype)
+    length = output_length(length, win_length + hop_length * (S.shape[1] - 1))
     gain = synthesis_gain(window, hop_length, S.shape[1])
     if useLibrosa:
         import librosa
@@ -147,6 +249,27 @@ def iSTFT(
     return np.pad(y[:length], (0, max(0, length - len(y))))
 
 
+def output_length(length: int | None, spanned: int) -> int | None:
+    """How many samples an inverse shall return, checked against what its frames span."""
+    if length is None:
+        return None
+    length = checks.whole_number(length, "length", 0)
+    if length > 10 * spanned:
+        raise ValueError(f"length is {length}, but the frames span {spanned} samples: it counts samples, not frames.")
+    return length
+
+
+def lasting(seconds: float, sr: float) -> int:
+    """The window, a power of two in samples, that lasts nearest to so many seconds."""
+    return 1 << max(4, round(math.log2(seconds * sr)))
+
+
+def lengths(win_length: Any, hop_length: Any, sr: float) -> tuple[int, int]:
+    """Window and hop of a waveform's function, in samples: as asked for, or 93 ms and a quarter of the window."""
+    win_length = lasting(SECONDS, sr) if win_length is None else checks.window_length(win_length, 2)
+    return checks.window_and_hop(win_length, max(1, win_length // 4) if hop_length is None else hop_length)
+
+
 def sample_window(winfunc: WindowFunction | None, win_length: int) -> NDArray[np.float64]:
     """The window's samples as float64, checked."""
     if winfunc is None:
@@ -164,7 +287,7 @@ def sample_window(winfunc: WindowFunction | None, win_length: int) -> NDArray[np
     return window.astype(np.float64)
 
 
-def analyse(y: NDArray, window: NDArray, hop_length: int) -> NDArray:
+def analyse(y: Real, window: Real, hop_length: int) -> Complex:
     """Spectra of all whole frames of y, shape (n_frames, n_bins): frames as rows lie together in memory."""
     from scipy.fft import rfft
 
@@ -175,7 +298,7 @@ def analyse(y: NDArray, window: NDArray, hop_length: int) -> NDArray:
     return S
 
 
-def synthesise(S: NDArray, window: NDArray, hop_length: int) -> NDArray:
+def synthesise(S: Complex, window: Real, hop_length: int) -> Real:
     """Overlap-add of the windowed frames of S, shape (n_frames, n_bins), without dividing by the window sum."""
     from scipy.fft import irfft
 
@@ -195,7 +318,7 @@ def blocks(n_frames: int) -> Iterator[slice]:
         yield slice(first, min(first + BLOCK, n_frames))
 
 
-def synthesis_gain(window: NDArray, hop_length: int, n_frames: int) -> NDArray:
+def synthesis_gain(window: Real, hop_length: int, n_frames: int) -> Real:
     """One over the sum of squared windows at every sample, and 0 where that sum is below 1 % of its steady value."""
     squared = np.broadcast_to(window**2, (n_frames, len(window)))
     window_sum = overlap_add(squared, hop_length)
@@ -204,7 +327,7 @@ def synthesis_gain(window: NDArray, hop_length: int, n_frames: int) -> NDArray:
     return np.divide(1, window_sum, out=np.zeros_like(window_sum), where=covered)
 
 
-def overlap_add(frames: NDArray, hop_length: int) -> NDArray:
+def overlap_add(frames: Real, hop_length: int) -> Real:
     """Sum of frames, shape (n_frames, win_length), each hop_length samples later than the one before."""
     n_frames, win_length = frames.shape
     n_blocks = -(-win_length // hop_length)

@@ -24,16 +24,31 @@ def explore_stft(y: ArrayLike, sr: int) -> StftExplorer:
 
     Parameters
     ----------
-    y : float array, shape (n_samples,), full scale 1.0; sr : Hz.
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The waveform, full scale 1.0, one or two channels.
+    sr : int
+        Hz.
 
     Returns
     -------
-    A widget with the controls `length` (samples), `hop` (part of the window), `shape` and `time` (seconds: which frame
-        is drawn). It plays the signal, what comes back from the inverse, and their difference, and tells the error.
+    e : StftExplorer
+        A widget with the controls `length` (samples), `hop` (part of the window), `shape` and `time` (seconds: which
+        frame is drawn). It plays the signal, what comes back from the inverse, and their difference, and tells the
+        error.
 
     Raises
     ------
-    ValueError : y is not a finite mono float waveform, or a browser can't play at sr.
+    ValueError
+        If y is not a finite float waveform, or a browser can't play at sr.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_stft, load_clip
+    >>> clip = load_clip("violin_castanets")
+    >>> e = explore_stft(clip.mixture[: clip.sr], clip.sr)
+    >>> e.length.value = 1024
+    >>> sorted(e.sounds)
+    ['difference', 'signal', 'there and back']
     """
     from spectrogramtools.explorers.stft import StftExplorer
 
@@ -43,31 +58,52 @@ def explore_stft(y: ArrayLike, sr: int) -> StftExplorer:
 def explore_hpss(
     y: ArrayLike,
     sr: int,
+    *,
     references: Mapping[str, ArrayLike] | None = None,
     mask: str = "soft",
     power: float = 1.0,
-    win_length: int = 2048,
-    hop_length: int = 512,
+    win_length: int | None = None,
+    hop_length: int | None = None,
 ) -> HpssExplorer:
     """Harmonic-percussive separation with sliders for the medians and a choice of masks and phases.
 
     Parameters
     ----------
-    y : float array, shape (n_samples,), full scale 1.0; sr : Hz.
-    references : the true stems, if there are any: the harmonic one first, then the percussive one. With them the
-        widget shows the SI-SDR of what is heard, beside the baselines.
-    mask : what the menu shows at first: "soft", "binary", or "none" for the medians themselves.
-    power : of the soft mask, at first.
-    win_length, hop_length : samples.
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The mixture, full scale 1.0, one or two channels.
+    sr : int
+        Hz.
+    references : dict from str to array_like of float, optional
+        The true stems, if there are any: the harmonic one first, then the percussive one. With them the widget shows
+        the SI-SDR of what is heard, beside the baselines.
+    mask : {"soft", "binary", "none"}, optional
+        What the menu shows at first; "none" is for the medians themselves.
+    power : float, optional
+        Of the soft mask, at first.
+    win_length : int, optional
+        Samples in a window; None takes the power of two nearest to 93 ms.
+    hop_length : int, optional
+        Samples from frame to frame; None takes a quarter of the window.
 
     Returns
     -------
-    A widget with the controls `winh`, `winv`, `mask`, `power`, `margin` and `phase`.
+    e : HpssExplorer
+        A widget with the controls `winh_frames`, `winv_bins`, `mask`, `power`, `margin` and `phase`.
 
     Raises
     ------
-    ValueError : y is not a finite mono float waveform; the references are not two waveforms as long as y; mask is not
-        on the menu.
+    ValueError
+        If y is not a finite float waveform, the references are not two waveforms shaped like y, or mask is not on the
+        menu.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_hpss, load_clip
+    >>> clip = load_clip("violin_castanets")
+    >>> e = explore_hpss(clip.mixture[: clip.sr], clip.sr)
+    >>> e.winh_frames.value = 10
+    >>> sorted(e.sounds)
+    ['harmonic', 'mixture', 'percussive']
     """
     from spectrogramtools.explorers.hpss import HpssExplorer
 
@@ -75,26 +111,42 @@ def explore_hpss(
 
 
 def explore_repet(
-    y: ArrayLike, sr: int, references: Mapping[str, ArrayLike] | None = None, period: float | None = None
+    y: ArrayLike, sr: int, *, references: Mapping[str, ArrayLike] | None = None, period: float | None = None
 ) -> RepetExplorer:
     """REPET with the beat spectrum, on which the period is a line that can be dragged.
 
     Parameters
     ----------
-    y : float array, shape (n_samples,), full scale 1.0; sr : Hz.
-    references : the true stems, if there are any: the background first, then the foreground. With them the widget
-        shows the SI-SDR of what is heard, beside the baselines, and as a curve over the period.
-    period : seconds, at first; None takes the one that `find_period` finds.
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The mixture, full scale 1.0, one or two channels.
+    sr : int
+        Hz.
+    references : dict from str to array_like of float, optional
+        The true stems, if there are any: the background first, then the foreground. With them the widget shows the
+        SI-SDR of what is heard, beside the baselines, and as a curve over the period.
+    period : float, optional
+        Seconds, at first; None takes the one that `find_period` finds.
 
     Returns
     -------
-    A widget with the controls `period` (seconds), `mask`, `phase`, `highpass` (Hz) and `fit` (a hop of which the period
-        is a whole multiple).
+    e : RepetExplorer
+        A widget with the controls `period` (seconds), `mask`, `phase`, `highpass` (Hz) and `fit` (a hop of which the
+        period is a whole multiple).
 
     Raises
     ------
-    ValueError : y is not a finite mono float waveform, is silent or too short; the references are not two waveforms as
-        long as y; the period is not at most half of y.
+    ValueError
+        If y is not a finite float waveform, is silent or too short, the references are not two waveforms shaped like y,
+        or the period is not at most half of y.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_repet, load_clip
+    >>> clip = load_clip("speech_loop")
+    >>> e = explore_repet(clip.mixture[: 8 * clip.sr], clip.sr, period=1.0)
+    >>> e.period.value = 1.2
+    >>> sorted(e.sounds)
+    ['background', 'foreground', 'mixture']
     """
     from spectrogramtools.explorers.repet import RepetExplorer
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 import html
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import ipywidgets as widgets
-from numpy.typing import ArrayLike, NDArray
+import numpy as np
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
+from spectrogramtools.arrays import Real
 from spectrogramtools.evaluation import rounded, scoreboard, si_sdr
 from spectrogramtools.player.widget import Player
 
@@ -35,7 +38,8 @@ class Explorer(widgets.VBox):
     """
 
     player: Player
-    sounds: dict[str, NDArray]  # what the player plays now, as arrays
+    y: Real  # what the explorer was given
+    sounds: dict[str, Real]  # what the player plays now, as arrays
 
     def start(self, controls: Sequence[widgets.Widget], children: Sequence[widgets.Widget]) -> None:
         """Make the first result, put everything on the screen, and follow the controls from now on.
@@ -66,6 +70,21 @@ class Explorer(widgets.VBox):
         """A few lines that give what is heard now, as arrays with the names of `sounds`."""
         raise NotImplementedError
 
+    def each_channel(self, lines: Sequence[str], names: Sequence[str]) -> str:
+        """Code for one channel, or for each of several and then the names' sounds together."""
+        if self.y.ndim == 1:
+            return "\n".join(lines)
+        parts = ", ".join(names)
+        return "\n".join(
+            [
+                "def of_one_channel(y):",
+                *(f"    {line}" for line in lines),
+                f"    return {parts}",
+                "",
+                f"{parts} = map(np.stack, zip(*map(of_one_channel, y)))",
+            ]
+        )
+
     def _moved(self, change: object = None) -> None:
         started = time.perf_counter()
         with self._one_at_a_time:
@@ -82,7 +101,7 @@ class Explorer(widgets.VBox):
         shown = f"<pre style='user-select: all; overflow-x: auto'>{html.escape(IMPORTS + self.code())}</pre>"
         self.code_text.value = shown if self.code_button.value else ""
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data = super()._repr_mimebundle_(**kwargs)
         return {**data, **self.player.still_output()}, {"image/png": {"alt": self.player.alt}}
 
@@ -90,8 +109,10 @@ class Explorer(widgets.VBox):
 class Scores:
     """The SI-SDR of two estimates, beside the baselines, as a table for the player."""
 
-    def __init__(self, references: Mapping[str, ArrayLike] | None, y: NDArray, sr: int, wanted: str) -> None:
-        self.references = dict(references or {})
+    def __init__(self, references: Mapping[str, ArrayLike] | None, y: Real, sr: float, wanted: str) -> None:
+        self.references = dict(
+            checks.mapping(references or {}, "references", '{"violin": violin, "castanets": castanets}')
+        )
         if not self.references:
             return
         if len(self.references) != 2:
@@ -103,7 +124,7 @@ class Scores:
             name: [rounded(row.si_sdr) for row in board.rows if row.source == name] for name in self.references
         }
 
-    def of(self, estimates: Sequence[NDArray]) -> list[float]:
+    def of(self, estimates: Sequence[Real]) -> list[float]:
         """The SI-SDR of each estimate, in dB."""
         return [si_sdr(stem, part) for stem, part in zip(self.references.values(), estimates, strict=True)]
 
@@ -113,11 +134,21 @@ class Scores:
         return [self.head, *([name, rounded(score), *beside] for (name, beside), score in rows)]
 
 
-def kept(function: Callable) -> Callable:
+def kept(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, which computes only if its arguments are not those of its last call."""
     return lru_cache(maxsize=1)(function)
 
 
-def mono(y: ArrayLike) -> NDArray:
+def copied(y: ArrayLike) -> Real:
     """A copy of a checked waveform: what happens to the caller's array later changes nothing here."""
-    return checks.waveform(y).copy()
+    return checks.channels(y).copy()
+
+
+def together(sounds: Iterable[Sequence[Real]], y: Real) -> list[Real]:
+    """Of each channel's sounds the sounds that have all channels, shaped like y."""
+    return [np.stack(sound).reshape(y.shape) for sound in zip(*sounds, strict=True)]
+
+
+def one_picture(spectra: Sequence[Real]) -> Real:
+    """What is drawn of all channels: the root mean square of their magnitudes, so that equal channels look like one."""
+    return spectra[0] if len(spectra) == 1 else np.sqrt(np.mean(np.square(spectra), axis=0))

@@ -6,15 +6,27 @@ from collections.abc import Mapping
 
 import ipywidgets as widgets
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
-from spectrogramtools.explorers.explorer import PHASES, ROW, WIDE, Explorer, Scores, kept, mono
+from spectrogramtools.arrays import Real
+from spectrogramtools.explorers.explorer import (
+    PHASES,
+    ROW,
+    WIDE,
+    Explorer,
+    Scores,
+    copied,
+    kept,
+    one_picture,
+    together,
+)
 from spectrogramtools.griffinlim import griffinLimInverse
 from spectrogramtools.medians import median_across_frequency, median_across_time
 from spectrogramtools.player.widget import Player
 from spectrogramtools.separation.hpss import masks_of_medians
-from spectrogramtools.transforms import STFT, iSTFT
+from spectrogramtools.separation.separate import Mixture
+from spectrogramtools.transforms import lengths
 
 MASKS = (("soft", "soft"), ("binary", "binary"), ("none: the medians", "none"))
 GRIFFIN_LIM = ("Griffin-Lim's", "Griffin-Lim")
@@ -30,27 +42,28 @@ class HpssExplorer(Explorer):
         references: Mapping[str, ArrayLike] | None,
         mask: str,
         power: float,
-        win_length: int,
-        hop_length: int,
+        win_length: int | None,
+        hop_length: int | None,
     ) -> None:
         checks.one_of(mask, "mask", tuple(value for _, value in MASKS))
         power = checks.number(power, "power", 0.5, 6)
-        self.y, self.sr, self.win_length, self.hop_length = mono(y), sr, win_length, hop_length
+        self.y, self.sr = copied(y), sr
+        self.win_length, self.hop_length = lengths(win_length, hop_length, checks.rate(sr))
         self.scores = Scores(references, self.y, sr, "the harmonic stem, then the percussive one")
-        self.S = STFT(self.y, win_length, hop_length, center=True)
-        self.A = np.abs(self.S)
-        self._harmonic_median = kept(lambda winh: median_across_time(self.A, 2 * winh + 1))
-        self._percussive_median = kept(lambda winv: median_across_frequency(self.A, 2 * winv + 1))
-        self._masks = kept(
-            lambda winh, winv, *how: masks_of_medians(self._harmonic_median(winh), self._percussive_median(winv), *how)
+        self.mixtures = [Mixture(channel, self.win_length, self.hop_length) for channel in np.atleast_2d(self.y)]
+        self.A = one_picture([mixture.A for mixture in self.mixtures])
+        self._harmonic_medians = kept(lambda winh: [median_across_time(m.A, 2 * winh + 1) for m in self.mixtures])
+        self._percussive_medians = kept(
+            lambda winv: [median_across_frequency(m.A, 2 * winv + 1) for m in self.mixtures]
         )
-        self.winh = widgets.IntSlider(20, 0, 80, description="winh", **WIDE)
-        self.winv = widgets.IntSlider(40, 0, 160, description="winv", **WIDE)
+        self._masks = kept(self._all_masks)
+        self.winh_frames = widgets.IntSlider(20, 0, 80, description="winh (frames)", **WIDE)
+        self.winv_bins = widgets.IntSlider(40, 0, 160, description="winv (bins)", **WIDE)
         self.mask = widgets.Dropdown(options=MASKS, value=mask, description="mask", **WIDE)
         self.phase = widgets.Dropdown(options=(*PHASES, GRIFFIN_LIM), description="phase", **WIDE)
         self.power = widgets.FloatSlider(power, min=0.5, max=6, step=0.5, description="power", **WIDE)
         self.margin = widgets.FloatSlider(1, min=1, max=8, step=0.25, description="margin", **WIDE)
-        controls = (self.winh, self.winv, self.mask, self.phase, self.power, self.margin)
+        controls = (self.winh_frames, self.winv_bins, self.mask, self.phase, self.power, self.margin)
         self.player = Player({"mixture": self.y}, sr)
         self.start(controls, [widgets.HBox(controls, layout=ROW), self.player])
 
@@ -69,35 +82,44 @@ class HpssExplorer(Explorer):
             self.scores.table(self.scores.of(parts[:2])) if self.scores.references else None,
         )
 
-    def _parts(self) -> tuple[list[NDArray], list[NDArray]]:
+    def _parts(self) -> tuple[list[Real], list[Real]]:
         """The sounds and their magnitudes: harmonic, percussive and, with a margin, the residual."""
-        winh, winv, phase = self.winh.value, self.winv.value, self.phase.value
-        if self.mask.value == "none":
-            H, P = self._harmonic_median(winh), self._percussive_median(winv)
-            keep = np.exp(1j * np.angle(self.S)) if phase == "mixture" else 1
-            return [self._sound(X * keep if phase == "mixture" else X) for X in (H, P)], [H, P]
-        margin = self.margin.value
-        M_h, M_p = self._masks(winh, winv, self.mask.value, self.power.value, margin)
-        H, P = M_h * self.A, M_p * self.A
-        if phase != "mixture":
-            return [self._sound(H), self._sound(P)], [H, P]
-        harmonic = self._sound(M_h * self.S)
-        if margin == 1:  # the masks sum to one, and so do the sounds
-            return [harmonic, self.y - harmonic], [H, P]
-        percussive = self._sound(M_p * self.S)
-        residual = np.maximum(1 - M_h - M_p, 0) * self.A
-        return [harmonic, percussive, self.y - harmonic - percussive], [H, P, residual]
+        winh, winv, mask = self.winh_frames.value, self.winv_bins.value, self.mask.value
+        if mask == "none":
+            medians = zip(self._harmonic_medians(winh), self._percussive_medians(winv), strict=True)
+            spectra = [list(pair) for pair in medians]
+            sounds = [self._sounds(m, parts) for m, parts in zip(self.mixtures, spectra, strict=True)]
+        else:
+            masks = self._masks(winh, winv, mask, self.power.value, self.margin.value)
+            if self.phase.value != "mixture":
+                masks = [shares[:2] for shares in masks]
+            spectra = [[M * m.A for M in shares] for m, shares in zip(self.mixtures, masks, strict=True)]
+            if self.phase.value == "mixture":
+                sounds = [m.sounds(shares) for m, shares in zip(self.mixtures, masks, strict=True)]
+            else:
+                sounds = [self._sounds(m, parts) for m, parts in zip(self.mixtures, spectra, strict=True)]
+        return together(sounds, self.y), [one_picture(parts) for parts in zip(*spectra, strict=True)]
 
-    def _sound(self, X: NDArray) -> NDArray:
-        """The sound of a spectrogram, or of magnitudes, which get the phase that the menu says."""
-        window = dict(win_length=self.win_length, hop_length=self.hop_length, center=True, length=len(self.y))
-        if not np.iscomplexobj(X) and self.phase.value == "Griffin-Lim":
-            return griffinLimInverse(X, verbose=False, **window)
-        return iSTFT(X, **window)
+    def _all_masks(self, winh: int, winv: int, mask: str, power: float, margin: float) -> list[list[Real]]:
+        """For each channel its masks, which sum to one: with a margin the third is what the others leave."""
+        found = []
+        for H, P in zip(self._harmonic_medians(winh), self._percussive_medians(winv), strict=True):
+            M_h, M_p = masks_of_medians(H, P, mask=mask, power=power, margin=margin)
+            found.append([M_h, M_p] if margin == 1 else [M_h, M_p, np.maximum(1 - M_h - M_p, 0)])
+        return found
+
+    def _sounds(self, mixture: Mixture, parts: list[Real]) -> list[Real]:
+        """The sounds of magnitudes, which get the phase that the menu says."""
+        phase, window = self.phase.value, (self.win_length, self.hop_length)
+        if phase == "Griffin-Lim":
+            how = dict(center=True, length=len(mixture.y), verbose=False)
+            return [griffinLimInverse(A, *window, **how) for A in parts]
+        turn = np.exp(1j * np.angle(mixture.S)) if phase == "mixture" else 1
+        return [mixture.sound(A * turn) for A in parts]
 
     def _caption(self) -> str:
         """The windows in a listener's units."""
-        frames, bins = 2 * self.winh.value + 1, 2 * self.winv.value + 1
+        frames, bins = 2 * self.winh_frames.value + 1, 2 * self.winv_bins.value + 1
         return (
             f"Medians: across {frames} frames = {1000 * frames * self.hop_length / self.sr:.0f} ms for the harmonic "
             f"part, across {bins} bins = {bins * self.sr / self.win_length:.0f} Hz for the percussive part."
@@ -105,13 +127,19 @@ class HpssExplorer(Explorer):
 
     def code(self) -> str:
         """A few lines that give what is heard now."""
-        winh, winv, mask, phase = self.winh.value, self.winv.value, self.mask.value, self.phase.value
+        winh, winv, mask, phase = self.winh_frames.value, self.winv_bins.value, self.mask.value, self.phase.value
         power, margin = f"{self.power.value:g}", f"{self.margin.value:g}"
         window = f"{self.win_length}, {self.hop_length}"
-        how = f'winh={winh}, winv={winv}, mask="{mask}", power={power}, margin={margin}'
         if mask != "none" and phase == "mixture":
-            lines = [f"harmonic, percussive = hpss(y, {window}, {how})"]
+            lines = [
+                f"win_length, hop_length = {window}",
+                "harmonic, percussive = hpss(",
+                f"    y, sr, winh={winh} * hop_length / sr, winv={winv} * sr / win_length,",
+                f'    mask="{mask}", power={power}, margin={margin}, win_length=win_length, hop_length=hop_length,',
+                ")",
+            ]
             return "\n".join(lines + ["residual = y - harmonic - percussive"] * (self.margin.value > 1))
+        how = f'winh_frames={winh}, winv_bins={winv}, mask="{mask}", power={power}, margin={margin}'
         lines = [f"S = STFT(y, {window}, center=True)", "A = np.abs(S)"]
         if mask == "none":
             lines.append(f"H, P = median_across_time(A, {2 * winh + 1}), median_across_frequency(A, {2 * winv + 1})")
@@ -125,7 +153,7 @@ class HpssExplorer(Explorer):
             inverse, more = "griffinLimInverse", ", verbose=False"
         for name, X in (("harmonic", "H"), ("percussive", "P")):
             lines.append(f"{name} = {inverse}({X}, {window}, center=True, length=len(y){more})")
-        return "\n".join(lines)
+        return self.each_channel(lines, ("harmonic", "percussive"))
 
     def __repr__(self) -> str:
         # What a reader sees where no kernel runs.

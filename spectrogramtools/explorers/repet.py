@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
+from spectrogramtools.arrays import Real
 from spectrogramtools.explorers.chart import Chart, curve, panel, spectrogram_panel
-from spectrogramtools.explorers.explorer import PHASES, ROW, WIDE, Explorer, Scores, kept, mono
+from spectrogramtools.explorers.explorer import (
+    PHASES,
+    ROW,
+    WIDE,
+    Explorer,
+    Scores,
+    copied,
+    kept,
+    one_picture,
+    together,
+)
 from spectrogramtools.medians import median_across_periods
 from spectrogramtools.player.widget import Player
 from spectrogramtools.separation.background import background_masks, rows_below
 from spectrogramtools.separation.period import beat_spectrum, find_period
 from spectrogramtools.separation.repet import fitting_hop
-from spectrogramtools.transforms import STFT, iSTFT
+from spectrogramtools.separation.separate import Mixture
+from spectrogramtools.transforms import lengths
 
-WIN, HOP = 2048, 512
 POWER = 2.0
 # Frames to each side of the period at which the neighbourhood is scored.
 NEAR = 16
@@ -29,18 +41,18 @@ class RepetExplorer(Explorer):
     """See `spectrogramtools.explore_repet`."""
 
     def __init__(self, y: ArrayLike, sr: int, references: Mapping[str, ArrayLike] | None, period: float | None) -> None:
-        self.y, self.sr = mono(y), sr
+        self.y, self.sr = copied(y), sr
+        self.win_length, self.hop_length = lengths(None, None, checks.rate(sr))
         self.scores = Scores(references, self.y, sr, "the background, then the foreground")
         self.found = find_period(self.y, sr)
-        longest = len(self.y) / sr / 2 - HOP / sr
-        shortest = min(4 * HOP / sr, longest)
+        longest = (self.y.shape[-1] / 2 - self.hop_length) / sr
+        shortest = min(4 * self.hop_length / sr, longest)
         period = self.found if period is None else checks.number(period, "period", shortest, longest)
-        self._spectrogram = kept(lambda hop: STFT(self.y, WIN, hop, center=True))
-        self._magnitudes = kept(lambda hop: np.abs(self._spectrogram(hop)))
-        self._model = kept(lambda hop, frames: median_across_periods(self._magnitudes(hop), frames))
-        self._masks = kept(
-            lambda hop, frames, *how: background_masks(self._magnitudes(hop), self._model(hop, frames), *how)
-        )
+        channels = np.atleast_2d(self.y)
+        self._mixtures = kept(lambda hop: [Mixture(channel, self.win_length, hop) for channel in channels])
+        self._picture = kept(lambda hop: one_picture([m.A for m in self._mixtures(hop)]))
+        self._models = kept(lambda hop, frames: [median_across_periods(m.A, frames) for m in self._mixtures(hop)])
+        self._masks = kept(self._all_masks)
         self._exact = period
         self.period = widgets.FloatSlider(
             period, min=shortest, max=longest, step=0.001, readout_format=".3f", description="period (s)", **WIDE
@@ -52,11 +64,11 @@ class RepetExplorer(Explorer):
             True, description="hop that fits the period", indent=False, layout=widgets.Layout(width="210px")
         )
         self.player = Player({"mixture": self.y}, sr)
-        self.A = self._magnitudes(HOP)  # the mixture's picture does not follow the hop, so it travels once
-        lags = np.arange(1, len(self.y) // 2 // HOP)
-        self._make_charts(lags * HOP / sr, beat_spectrum(self.A)[lags])
+        self.A = self._picture(self.hop_length)  # the mixture's does not follow the hop, so it travels once
+        lags = np.arange(1, self.y.shape[-1] // 2 // self.hop_length)
+        self._make_charts(lags * self.hop_length / sr, beat_spectrum(self.A)[lags])
         self.seen: dict[float, list[float]] = {}  # the scores of the periods that were tried with these settings
-        self.settings: tuple = ()
+        self.settings: tuple[Any, ...] = ()
         controls = (self.period, self.mask, self.highpass, self.phase, self.fit)
         children = [
             widgets.HBox([self.period, self._buttons()], layout=ROW),
@@ -72,9 +84,9 @@ class RepetExplorer(Explorer):
         self.beats.observe(self._dragged, "marker")
         self.near.observe(self._dragged, "marker")
 
-    def _make_charts(self, lags: NDArray, beats: NDArray) -> None:
+    def _make_charts(self, lags: Real, beats: Real) -> None:
         """The beat spectrum, the scores near the period, and the repeating segment."""
-        movable = dict(marker_range=[self.period.min, self.period.max], marker_step=HOP / self.sr)
+        movable = dict(marker_range=[self.period.min, self.period.max], marker_step=self.hop_length / self.sr)
         top = 1.05 * float(beats.max())
         self.beats = Chart(
             panels=[panel("beat spectrum", "likeness", (min(0, float(beats.min())), top), [curve("", lags, beats)])],
@@ -89,7 +101,7 @@ class RepetExplorer(Explorer):
 
     def _buttons(self) -> widgets.HBox:
         """Half, double, one frame down and up, and the period that is found."""
-        frame = HOP / self.sr
+        frame = self.hop_length / self.sr
 
         def button(text: str, tip: str, period: Callable[[], float]) -> widgets.Button:
             b = widgets.Button(description=text, tooltip=tip, layout=widgets.Layout(width="auto"))
@@ -100,8 +112,8 @@ class RepetExplorer(Explorer):
             [
                 button("½ ×", "half the period", lambda: self.seconds / 2),
                 button("2 ×", "double the period", lambda: self.seconds * 2),
-                button("− frame", f"a frame of {HOP} samples shorter", lambda: self.seconds - frame),
-                button("+ frame", f"a frame of {HOP} samples longer", lambda: self.seconds + frame),
+                button("− frame", f"a frame of {self.hop_length} samples shorter", lambda: self.seconds - frame),
+                button("+ frame", f"a frame of {self.hop_length} samples longer", lambda: self.seconds + frame),
                 button("find it", "the period that find_period finds", lambda: self.found),
             ],
             layout=widgets.Layout(flex_flow="row wrap"),
@@ -117,7 +129,7 @@ class RepetExplorer(Explorer):
         self.progress = widgets.IntProgress(0, 0, 2 * NEAR + 1, layout=widgets.Layout(display="none"))
         return [self.near, self.segment, self.score_button, self.progress]
 
-    def _dragged(self, change: dict) -> None:
+    def _dragged(self, change: dict[str, Any]) -> None:
         self._set_period(change["new"])
 
     def _set_period(self, period: float) -> None:
@@ -145,31 +157,33 @@ class RepetExplorer(Explorer):
         self.player.play(
             self.sounds,
             dict(zip(self.sounds, (self.A, *spectra), strict=True)),
-            [HOP, hop, hop],
+            [self.hop_length, hop, hop],
             caption,
             self.scores.table(scores) if scores else None,
         )
 
     def _frames(self, period: float) -> tuple[int, int]:
         """The hop in samples, and the period in frames."""
-        hop = fitting_hop(period * self.sr, WIN) if self.fit.value else HOP
+        hop = fitting_hop(period * self.sr, self.win_length) if self.fit.value else self.hop_length
         return hop, max(1, round(period * self.sr / hop))
 
-    def _separated(self, period: float) -> tuple[list[NDArray], list[NDArray], int, int]:
+    def _all_masks(self, hop: int, frames: int, mask: str, highpass_bins: int) -> list[tuple[Real, Real]]:
+        """For each channel the masks of background and foreground."""
+        how = dict(mask=mask, power=POWER, highpass_bins=highpass_bins)
+        pairs = zip(self._mixtures(hop), self._models(hop, frames), strict=True)
+        return [background_masks(m.A, model, **how) for m, model in pairs]
+
+    def _separated(self, period: float) -> tuple[list[Real], list[Real], int, int]:
         """Background and foreground, their magnitudes, the hop and the period in frames."""
         hop, frames = self._frames(period)
-        A = self._magnitudes(hop)
-        M_b, M_f = self._masks(hop, frames, self.mask.value, POWER, rows_below(self.highpass.value, self.sr, WIN))
-        B, F = M_b * A, M_f * A
+        mixtures = self._mixtures(hop)
+        masks = self._masks(hop, frames, self.mask.value, rows_below(self.highpass.value, self.sr, self.win_length))
+        spectra = [[M * m.A for M in pair] for m, pair in zip(mixtures, masks, strict=True)]
         if self.phase.value == "mixture":
-            background = self._sound(M_b * self._spectrogram(hop), hop)
-            foreground = self.y - background  # what the background leaves
+            sounds = [m.sounds(pair) for m, pair in zip(mixtures, masks, strict=True)]
         else:
-            background, foreground = self._sound(B, hop), self._sound(F, hop)
-        return [background, foreground], [B, F], hop, frames
-
-    def _sound(self, S: NDArray, hop: int) -> NDArray:
-        return iSTFT(S, WIN, hop, center=True, length=len(self.y))
+            sounds = [[m.sound(A) for A in pair] for m, pair in zip(mixtures, spectra, strict=True)]
+        return together(sounds, self.y), [one_picture(part) for part in zip(*spectra, strict=True)], hop, frames
 
     def score_neighbourhood(self) -> None:
         """Try the periods of the frames around this one, and draw their scores."""
@@ -177,7 +191,7 @@ class RepetExplorer(Explorer):
             self.progress.value, self.progress.layout.display = 0, None
             middle = self.seconds
             for k in range(-NEAR, NEAR + 1):
-                period = middle + k * HOP / self.sr
+                period = middle + k * self.hop_length / self.sr
                 if self.period.min <= period <= self.period.max and period not in self.seen:
                     self.seen[period] = self.scores.of(self._separated(period)[0])
                 self.progress.value += 1
@@ -188,13 +202,13 @@ class RepetExplorer(Explorer):
         """The period on the beat spectrum, the repeating segment, and the scores near the period."""
         period = self.seconds
         hop, frames = self._frames(period)
-        n = -(-self._magnitudes(hop).shape[1] // frames)
+        n = -(-self._picture(hop).shape[1] // frames)
         ref, seconds = float(self.A.max()) or 1.0, frames * hop / self.sr
         with self.beats.hold_sync():
             self.beats.description = f"beat spectrum, with the period at {period:.3f} seconds"
             self.beats.marker = period
         with self.segment.hold_sync():
-            model = self._model(hop, frames)[:, :frames]
+            model = one_picture(self._models(hop, frames))[:, :frames]
             self.segment.panels = [
                 spectrogram_panel(f"repeating segment, the median of {n}", model, self.sr, ref, seconds)
             ]
@@ -205,7 +219,7 @@ class RepetExplorer(Explorer):
 
     def _draw_scores(self) -> None:
         """The scores of the periods tried so far, around the period; the picture moves on when the line leaves it."""
-        period, reach = self.seconds, (NEAR + 0.5) * HOP / self.sr
+        period, reach = self.seconds, (NEAR + 0.5) * self.hop_length / self.sr
         low, high = self.near.x_range
         if self.near.marker is None or not low <= period <= high:
             low, high = period - reach, period + reach
@@ -225,20 +239,20 @@ class RepetExplorer(Explorer):
         period, highpass = self.seconds, self.highpass.value
         hop, frames = self._frames(period)
         if self.phase.value == "mixture":
-            hop_text = "" if self.fit.value else f", hop_length={HOP}"
+            hop_text = "" if self.fit.value else f", hop_length={self.hop_length}"
             return (
                 f"background, foreground = repet(y, sr, period={period!r}{hop_text}, highpass={highpass}, "
                 f'mask="{self.mask.value}")'
             )
-        rows = rows_below(highpass, self.sr, WIN)
-        window = f"{WIN}, {hop}"
+        rows = rows_below(highpass, self.sr, self.win_length)
+        window = f"{self.win_length}, {hop}"
         lines = [
             f"S = STFT(y, {window}, center=True)",
             f'M_b, M_f = repet_masks(np.abs(S), {frames}, mask="{self.mask.value}", highpass_bins={rows})',
         ]
         for name, M in (("background", "M_b"), ("foreground", "M_f")):
             lines.append(f'{name} = iSTFT(apply_mask(S, {M}, phase="zero"), {window}, center=True, length=len(y))')
-        return "\n".join(lines)
+        return self.each_channel(lines, ("background", "foreground"))
 
     def __repr__(self) -> str:
         # What a reader sees where no kernel runs.

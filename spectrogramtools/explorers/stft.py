@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ipywidgets as widgets
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from spectrogramtools.arrays import Real
 from spectrogramtools.explorers.chart import Chart, curve, panel
-from spectrogramtools.explorers.explorer import ROW, WIDE, Explorer, kept, mono
+from spectrogramtools.explorers.explorer import ROW, WIDE, Explorer, copied, kept, one_picture, together
 from spectrogramtools.player.widget import Player
-from spectrogramtools.transforms import STFT, halfsine, hann, iSTFT, sample_window, synthesis_gain
+from spectrogramtools.separation.separate import Mixture
+from spectrogramtools.transforms import WindowFunction, halfsine, hann, sample_window, synthesis_gain
 
-WINDOWS = {"half-sine": halfsine, "Hann": hann, "rectangular": np.ones}
+WINDOWS: dict[str, WindowFunction] = {"half-sine": halfsine, "Hann": hann, "rectangular": np.ones}
 IN_CODE = {"half-sine": "spectrogramtools.halfsine", "Hann": "spectrogramtools.hann", "rectangular": "np.ones"}
 LENGTHS = tuple(2**k for k in range(6, 14))
 HOPS = (("W/8", 8), ("W/4", 4), ("W/3", 3), ("W/2", 2), ("W", 1))
@@ -23,18 +25,17 @@ class StftExplorer(Explorer):
     """See `spectrogramtools.explore_stft`."""
 
     def __init__(self, y: ArrayLike, sr: int) -> None:
-        self.y, self.sr = mono(y), sr
-        y64 = self.y.astype(np.float64)  # in double precision an error shows that is not rounding
-        self._there = kept(lambda W, hop, shape: STFT(y64, W, hop, WINDOWS[shape], center=True))
-        self._back = kept(
-            lambda *how: iSTFT(self._there(*how), *how[:2], WINDOWS[how[2]], center=True, length=len(y64))
-        )
+        self.y, self.sr = copied(y), sr
+        self.n_samples = self.y.shape[-1]
+        channels = np.atleast_2d(self.y).astype(np.float64)  # in double precision an error shows that is not rounding
+        self._there = kept(lambda W, hop, shape: [Mixture(y, W, hop, WINDOWS[shape]) for y in channels])
+        self._back = kept(lambda *how: together([[m.sound(m.S)] for m in self._there(*how)], self.y)[0])
         self._spectra = kept(self._all_spectra)
         self.length = widgets.SelectionSlider(options=LENGTHS, value=2048, description="window W", **WIDE)
         self.hop = widgets.SelectionSlider(options=HOPS, value=4, description="hop", **WIDE)
         self.shape = widgets.Dropdown(options=list(WINDOWS), description="shape", **WIDE)
         self.time = widgets.FloatSlider(
-            min=0, max=len(y64) / sr, step=0.01, value=len(y64) / sr / 2, description="frame at (s)", **WIDE
+            min=0, max=self.n_samples / sr, step=0.01, value=self.n_samples / sr / 2, description="frame at (s)", **WIDE
         )
         self.player = Player({"signal": self.y}, sr)
         self.frame = Chart(x_label="frequency (Hz)", x_range=[0.0, sr / 2])
@@ -55,48 +56,48 @@ class StftExplorer(Explorer):
         self.sounds = {"signal": self.y, "there and back": back, "difference": self.y - back}
         self.player.play(self.sounds, self._spectra(*how), [self.hop_length] * 3, self._caption(*how))
 
-    def _all_spectra(self, W: int, hop: int, shape: str) -> dict[str, NDArray]:
-        S = self._there(W, hop, shape)
-        D = STFT(self.y - self._back(W, hop, shape), W, hop, WINDOWS[shape], center=True)
-        return {"signal": np.abs(S), "there and back": np.abs(S - D), "difference": np.abs(D)}
+    def _all_spectra(self, W: int, hop: int, shape: str) -> dict[str, Real]:
+        there, wrong = self._there(W, hop, shape), np.atleast_2d(self.y - self._back(W, hop, shape))
+        D = [Mixture(error, W, hop, WINDOWS[shape]) for error in wrong]
+        back = [np.abs(m.S - d.S) for m, d in zip(there, D, strict=True)]
+        spectra = {"signal": [m.A for m in there], "there and back": back, "difference": [d.A for d in D]}
+        return {name: one_picture(channels) for name, channels in spectra.items()}
 
     def _caption(self, W: int, hop: int, shape: str) -> str:
         error, energy = self.y - self._back(W, hop, shape), np.sum(self.y.astype(np.float64) ** 2)
         ratio = np.sum(error**2) / energy if energy else 0
         found = f"{10 * np.log10(ratio):.0f} dB".replace("-", "−") if ratio else "no error at all"
-        gain = synthesis_gain(sample_window(WINDOWS[shape], W), hop, self._there(W, hop, shape).shape[1])
-        covered = np.count_nonzero(gain[W // 2 : W // 2 + len(self.y)])
+        gain = synthesis_gain(sample_window(WINDOWS[shape], W), hop, self._there(W, hop, shape)[0].S.shape[1])
+        covered = np.count_nonzero(gain[W // 2 : W // 2 + self.n_samples])
         return (
             f"Window: {1000 * W / self.sr:.1f} ms; bins {self.sr / W:.1f} Hz apart. Hop: {hop} samples = "
             f"{1000 * hop / self.sr:.1f} ms. There and back: {found}"
-            + ("." if covered == len(self.y) else f"; windows cover {covered} of {len(self.y)} samples.")
+            + ("." if covered == self.n_samples else f"; windows cover {covered} of {self.n_samples} samples.")
         )
 
     def draw(self) -> None:
         """The spectrum of the frame that the slider names."""
         W, hop, shape = self.length.value, self.hop_length, self.shape.value
-        S = self._there(W, hop, shape)
-        i = min(round(self.time.value * self.sr / hop), S.shape[1] - 1)
+        A = self._spectra(W, hop, shape)["signal"]
+        i = min(round(self.time.value * self.sr / hop), A.shape[1] - 1)
         full_scale = np.sum(sample_window(WINDOWS[shape], W)) / 2
-        level = 20 * np.log10(np.maximum(np.abs(S[:, i]) / full_scale, 10 ** (FLOOR / 20)))
+        level = 20 * np.log10(np.maximum(A[:, i] / full_scale, 10 ** (FLOOR / 20)))
         title = f"frame {i}, centred at {i * hop / self.sr:.3f} s"
         with self.frame.hold_sync():
             self.frame.panels = [
-                panel(title, "dB of full scale", (FLOOR, 0), [curve("", np.linspace(0, self.sr / 2, len(S)), level)])
+                panel(title, "dB of full scale", (FLOOR, 0), [curve("", np.linspace(0, self.sr / 2, len(A)), level)])
             ]
             self.frame.description = f"spectrum of {title}"
 
     def code(self) -> str:
         """A few lines that give what is heard now."""
         how = f"{self.length.value}, {self.hop_length}, {IN_CODE[self.shape.value]}, center=True"
-        return "\n".join(
-            [
-                "import spectrogramtools",
-                f"S = STFT(y.astype(np.float64), {how})",
-                f"back = iSTFT(S, {how}, length=len(y))",
-                "difference = y - back",
-            ]
-        )
+        lines = [
+            f"S = STFT(y.astype(np.float64), {how})",
+            f"back = iSTFT(S, {how}, length=len(y))",
+            "difference = y - back",
+        ]
+        return "import spectrogramtools\n" + self.each_channel(lines, ("back", "difference"))
 
     def __repr__(self) -> str:
         # What a reader sees where no kernel runs.

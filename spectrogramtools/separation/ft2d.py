@@ -11,83 +11,156 @@ Reference: Seetharaman, Pishdadian and Pardo, "Music/voice separation using the 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
-from spectrogramtools.separation.background import background_masks, rows_below, separate
+from spectrogramtools.arrays import Real
+from spectrogramtools.separation.background import background_masks, check_settings, rows_below
+from spectrogramtools.separation.separate import separate
+from spectrogramtools.transforms import lengths
 
 
 def ft2d_masks(
     A: ArrayLike,
+    *,
     neighbourhood: tuple[int, int] = (1, 25),
     mask: str = "soft",
     power: float = 2.0,
     highpass_bins: int = 0,
-) -> tuple[NDArray, NDArray]:
+) -> tuple[Real, Real]:
     """Masks of the repeating background and of the foreground.
 
     Parameters
     ----------
-    A : float array, shape (n_bins, n_frames), not negative: the mixture's magnitudes.
-    neighbourhood : cells (along frequency, along time) of the 2-D spectrum in which a peak is the tallest. A cell is a
-        peak if it also stands out: tallest minus lowest in its neighbourhood exceed the standard deviation of all.
-    mask, power, highpass_bins : as for `repet_masks`.
+    A : array_like of float, shape (n_bins, n_frames)
+        The mixture's magnitudes, not negative.
+    neighbourhood : tuple of two ints, optional
+        Cells of the 2-D spectrum (along frequency, along time) in which a peak is the tallest. A cell is a peak if it
+        also stands out: tallest minus lowest in its neighbourhood exceed the standard deviation of all.
+    mask : {"soft", "binary"}, optional
+        As for `repet_masks`.
+    power : float, optional
+        As for `repet_masks`.
+    highpass_bins : int, optional
+        As for `repet_masks`.
 
     Returns
     -------
-    background, foreground : masks shaped like A that sum to one.
+    background : array of float, shaped like A
+        The mask of what repeats.
+    foreground : array of float, shaped like A
+        1 - background.
 
     Raises
     ------
-    ValueError : A is complex, negative or not finite; an argument is out of range.
+    ValueError
+        If A is complex, negative or not finite, or an argument is out of range.
+
+    References
+    ----------
+    Seetharaman, Pishdadian and Pardo, "Music/voice separation using the 2D Fourier transform", WASPAA 2017.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import ft2d_masks
+    >>> A = np.tile([1.0, 0.0, 2.0, 0.0], (8, 16))  # repeats every four frames
+    >>> A[3, 30] = 5.0  # and once something happens
+    >>> background, foreground = ft2d_masks(A)
+    >>> bool(foreground[3, 30] > 0.5), bool(background[3, 28] > 0.9)
+    (True, True)
     """
     from scipy.fft import fft2, ifft2
     from scipy.ndimage import maximum_filter, minimum_filter
 
     A = checks.magnitudes(A)
-    size = tuple(checks.whole_number(n, "neighbourhood", 1) for n in np.ravel(neighbourhood).tolist())
-    if len(size) != 2:
-        raise ValueError(
-            f"neighbourhood is {neighbourhood!r}, but two numbers are wanted: cells along frequency and time."
-        )
+    check_settings(mask, power, highpass_bins)
+    size = _size(neighbourhood)
     loudest = A.max() or A.dtype.type(1)
     spectrum = np.fft.fftshift(fft2(A / loudest))
     height = np.abs(spectrum)
+    # Beyond the whole spectrum there is nothing more to see.
+    size = tuple(min(n, 2 * cells + 1) for n, cells in zip(size, A.shape, strict=True))
     tallest = maximum_filter(height, size)
     stands_out = tallest - minimum_filter(height, size) > height.std()
     peaks = np.where((height == tallest) & stands_out, spectrum, 0)
     model = np.abs(ifft2(np.fft.ifftshift(peaks))) * loudest
-    return background_masks(A, model.astype(A.dtype), mask, power, highpass_bins)
+    return background_masks(A, model.astype(A.dtype), mask=mask, power=power, highpass_bins=highpass_bins)
 
 
 def ft2d(
     y: ArrayLike,
-    sr: int,
+    sr: float,
+    *,
     neighbourhood: tuple[int, int] = (1, 25),
     highpass: float = 0.0,
     mask: str = "soft",
     power: float = 2.0,
-    win_length: int = 2048,
-    hop_length: int = 512,
-) -> tuple[NDArray, NDArray]:
+    win_length: int | None = None,
+    hop_length: int | None = None,
+) -> tuple[Real, Real]:
     """Separate what repeats from what does not, without a period.
 
     Parameters
     ----------
-    y : float array, shape (n_samples,) or (channels, n_samples), channels one by one; sr : Hz.
-    neighbourhood : as for `ft2d_masks`; highpass : Hz, everything below goes to the background.
-    mask, power : as for `repet_masks`; win_length, hop_length : samples.
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The mixture; its channels are separated one by one.
+    sr : float
+        Hz.
+    neighbourhood : tuple of two ints, optional
+        As for `ft2d_masks`.
+    highpass : float, optional
+        Hz; everything below goes to the background.
+    mask : {"soft", "binary"}, optional
+        As for `repet_masks`.
+    power : float, optional
+        As for `repet_masks`.
+    win_length : int, optional
+        Samples in a window; None takes the power of two nearest to 93 ms.
+    hop_length : int, optional
+        Samples from frame to frame; None takes a quarter of the window.
 
     Returns
     -------
-    background, foreground : shaped like y; they sum to y.
+    background : array of float, shaped like y
+        What repeats.
+    foreground : array of float, shaped like y
+        y - background.
 
     Raises
     ------
-    ValueError : y is not a finite float waveform; an argument is out of range.
+    ValueError
+        If y is not a finite float waveform, or an argument is out of range.
+
+    References
+    ----------
+    Seetharaman, Pishdadian and Pardo, "Music/voice separation using the 2D Fourier transform", WASPAA 2017.
+
+    Examples
+    --------
+    >>> from spectrogramtools import ft2d, load_clip
+    >>> clip = load_clip("band_singer")
+    >>> background, foreground = ft2d(clip.mixture[: 5 * clip.sr], clip.sr)
+    >>> background.shape
+    (110250,)
     """
-    y = checks.channels(y)
-    win_length, hop_length = checks.window_and_hop(win_length, hop_length)
-    rows = rows_below(highpass, checks.number(sr, "sr", 0, above=True), win_length)
-    return separate(y, win_length, hop_length, lambda A: ft2d_masks(A, neighbourhood, mask, power, rows)[0])
+    win_length, hop_length = lengths(win_length, hop_length, checks.rate(sr))
+    settings: dict[str, Any] = dict(
+        neighbourhood=neighbourhood, mask=mask, power=power, highpass_bins=rows_below(highpass, sr, win_length)
+    )
+    background, foreground = separate(
+        y, sr, lambda A: ft2d_masks(A, **settings), win_length=win_length, hop_length=hop_length
+    )
+    return background, foreground
+
+
+def _size(neighbourhood: tuple[int, int]) -> tuple[int, ...]:
+    if not isinstance(neighbourhood, tuple | list) or len(neighbourhood) != 2:
+        raise ValueError(
+            f"neighbourhood is {checks.shown(neighbourhood)}, but two numbers are wanted: "
+            "cells along frequency and time."
+        )
+    return tuple(checks.whole_number(n, "neighbourhood", 1) for n in neighbourhood)

@@ -6,172 +6,309 @@ median across frequency the second; a mask compares the two in every cell, and t
 Functions: `hpss_masks` (on magnitudes) and `hpss` (on a waveform); `hpss_two_stage` takes long windows for the tones
 and short ones for the clicks.
 
+Conventions: `winh` and `winv` are half-widths, as in class: a median reaches so far to each side. On magnitudes they
+count frames and bins, on a waveform they are seconds and hertz, so that they mean the same at every sampling rate.
+
 References: FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010.
 Driedger, Müller and Disch, "Extending harmonic-percussive separation of audio signals", ISMIR 2014 (margins, residual).
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
-from spectrogramtools.masks import apply_mask, binary_masks, soft_masks
+from spectrogramtools.arrays import Real
+from spectrogramtools.masks import binary_masks, soft_masks
 from spectrogramtools.medians import median_across_frequency, median_across_time
-from spectrogramtools.transforms import STFT, WindowFunction, iSTFT
+from spectrogramtools.separation.separate import separate
+from spectrogramtools.transforms import WindowFunction, lasting, lengths
+
+# Rates at which nobody samples sound, but which are windows that everybody uses.
+WINDOWS = (256, 512, 1024, 2048, 4096)
 
 
 def hpss_masks(
     A: ArrayLike,
-    winh: int = 20,
-    winv: int = 40,
+    *,
+    winh_frames: int = 20,
+    winv_bins: int = 40,
     mask: str = "soft",
     power: float = 1.0,
     margin: float | tuple[float, float] = 1.0,
     edges: str = "reflect",
-) -> tuple[NDArray, NDArray]:
+) -> tuple[Real, Real]:
     """Masks of the harmonic and the percussive part.
 
     Parameters
     ----------
-    A : float array, shape (n_bins, n_frames), not negative: the mixture's magnitudes.
-    winh : half-width in frames of the median across time, which has 2 * winh + 1 frames.
-    winv : half-width in bins of the median across frequency, which has 2 * winv + 1 bins.
-    mask : "soft" or "binary".
-    power : of the soft mask; 1 as in class, 2 for the Wiener filter.
-    margin : at least 1; how many times the other part a cell must be to count as one's own, for both parts or one
-        for each (harmonic, percussive). Above 1 the two masks leave a residual, which is neither.
-    edges : of the medians, "reflect" or "zero".
+    A : array_like of float, shape (n_bins, n_frames)
+        The mixture's magnitudes, not negative.
+    winh_frames : int, optional
+        Half-width of the median across time, which has 2 * winh_frames + 1 frames.
+    winv_bins : int, optional
+        Half-width of the median across frequency, which has 2 * winv_bins + 1 bins.
+    mask : {"soft", "binary"}, optional
+        Share each cell, or give it to the larger median.
+    power : float, optional
+        Of the soft mask; 1 as in class, 2 for the Wiener filter.
+    margin : float or tuple of two floats, optional
+        At least 1; how many times the other part a cell must be to count as one's own, for both parts or one for each
+        (harmonic, percussive). Above 1 the two masks leave a residual, which is neither.
+    edges : {"reflect", "zero"}, optional
+        Of the medians.
 
     Returns
     -------
-    harmonic, percussive : masks shaped like A. With margin 1 they sum to one.
+    harmonic : array of float, shaped like A
+        The mask of what is steady.
+    percussive : array of float, shaped like A
+        The mask of what is sudden. With margin 1 the two sum to one.
 
     Raises
     ------
-    ValueError : A is complex, negative or not finite; an argument is out of range.
+    ValueError
+        If A is complex, negative or not finite, or an argument is out of range.
+
+    References
+    ----------
+    FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010. With a margin: Driedger, Müller and
+    Disch, "Extending harmonic-percussive separation of audio signals", ISMIR 2014.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import hpss_masks
+    >>> A = np.zeros((9, 9))
+    >>> A[4, :] = 1  # a tone
+    >>> A[:, 6] = 1  # and a click
+    >>> harmonic, percussive = hpss_masks(A, winh_frames=2, winv_bins=2)
+    >>> float(harmonic[4, 0]), float(percussive[0, 6]), float(harmonic[4, 6])  # tone, click, where they cross
+    (1.0, 1.0, 0.5)
     """
     A = checks.magnitudes(A)
-    winh = checks.whole_number(winh, "winh", 0)
-    winv = checks.whole_number(winv, "winv", 0)
-    H = median_across_time(A, 2 * winh + 1, edges)
-    P = median_across_frequency(A, 2 * winv + 1, edges)
-    return masks_of_medians(H, P, mask, power, margin)
+    check_settings(mask, power, margin, edges)
+    H, P = medians(A, winh_frames, winv_bins, edges)
+    return masks_of_medians(H, P, mask=mask, power=power, margin=margin)
+
+
+def medians(A: Real, winh_frames: int, winv_bins: int, edges: str = "reflect") -> tuple[Real, Real]:
+    """The first half of `hpss_masks`: the two medians, across time and across frequency."""
+    winh = checks.half_width(winh_frames, "winh_frames", A.shape[1])
+    winv = checks.half_width(winv_bins, "winv_bins", A.shape[0])
+    return median_across_time(A, 2 * winh + 1, edges=edges), median_across_frequency(A, 2 * winv + 1, edges=edges)
 
 
 def masks_of_medians(
-    H: NDArray, P: NDArray, mask: str, power: float, margin: float | tuple[float, float]
-) -> tuple[NDArray, NDArray]:
+    H: Real, P: Real, *, mask: str, power: float, margin: float | tuple[float, float]
+) -> tuple[Real, Real]:
     """The second half of `hpss_masks`: compare the two medians in every cell."""
-    checks.one_of(mask, "mask", ("soft", "binary"))
     for_harmonic, for_percussive = _margins(margin)
     if mask == "binary":
-        return binary_masks(H, P, for_harmonic)[0], binary_masks(H, P, for_percussive)[1]
-    harmonic, rest = soft_masks(H / for_harmonic, P, power)
+        return binary_masks(H, P, margin=for_harmonic)[0], binary_masks(H, P, margin=for_percussive)[1]
+    harmonic, rest = soft_masks(H / for_harmonic, P, power=power)
     if for_harmonic == for_percussive == 1:
         return harmonic, rest
-    return harmonic, soft_masks(P / for_percussive, H, power)[0]
+    return harmonic, soft_masks(P / for_percussive, H, power=power)[0]
 
 
 def hpss(
     y: ArrayLike,
-    win_length: int = 2048,
-    hop_length: int = 512,
-    winh: int = 20,
-    winv: int = 40,
+    sr: float,
+    *,
+    winh: float = 0.465,
+    winv: float = 430.0,
     mask: str = "soft",
     power: float = 1.0,
     margin: float | tuple[float, float] = 1.0,
     edges: str = "reflect",
+    win_length: int | None = None,
+    hop_length: int | None = None,
     winfunc: WindowFunction | None = None,
-) -> tuple[NDArray, NDArray]:
+) -> tuple[Real, Real]:
     """Separate a waveform into its harmonic and its percussive part.
 
     Parameters
     ----------
-    y : float array, shape (n_samples,) or (channels, n_samples); each channel is separated for itself.
-    win_length, hop_length : samples; winfunc : as for `STFT`.
-    winh, winv, mask, power, margin, edges : as for `hpss_masks`.
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The mixture; each channel is separated for itself.
+    sr : float
+        Hz.
+    winh : float, optional
+        Half-width of the median across time in seconds: at 22.05 kHz and a hop of 512 the default is 20 frames.
+    winv : float, optional
+        Half-width of the median across frequency in Hz: at 22.05 kHz and a window of 2048 the default is 40 bins.
+    mask : {"soft", "binary"}, optional
+        As for `hpss_masks`.
+    power : float, optional
+        As for `hpss_masks`.
+    margin : float or tuple of two floats, optional
+        As for `hpss_masks`.
+    edges : {"reflect", "zero"}, optional
+        As for `hpss_masks`.
+    win_length : int, optional
+        Samples in a window; None takes the power of two nearest to 93 ms.
+    hop_length : int, optional
+        Samples from frame to frame; None takes a quarter of the window.
+    winfunc : callable, optional
+        As for `STFT`.
 
     Returns
     -------
-    harmonic, percussive : shaped like y. With margin 1 they sum to y; above 1 they leave the residual
-        y - harmonic - percussive.
+    harmonic : array of float, shaped like y
+        What is steady.
+    percussive : array of float, shaped like y
+        What is sudden. With margin 1 the two sum to y; above 1 they leave the residual y - harmonic - percussive.
 
     Raises
     ------
-    ValueError : y is not a finite float waveform; an argument is out of range.
+    ValueError
+        If y is not a finite float waveform, or an argument is out of range.
+
+    References
+    ----------
+    FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010. With a margin: Driedger, Müller and
+    Disch, "Extending harmonic-percussive separation of audio signals", ISMIR 2014.
+
+    Examples
+    --------
+    >>> from spectrogramtools import hpss, load_clip, si_sdr
+    >>> clip = load_clip("violin_castanets")
+    >>> harmonic, percussive = hpss(clip.mixture, clip.sr)
+    >>> bool(si_sdr(clip.stems["violin"], harmonic) > si_sdr(clip.stems["violin"], clip.mixture) + 6)
+    True
     """
     y = checks.channels(y)
-    settings = dict(winh=winh, winv=winv, mask=mask, power=power, margin=margin, edges=edges)
-    parts = [_hpss_mono(channel, win_length, hop_length, winfunc, settings) for channel in np.atleast_2d(y)]
-    harmonic, percussive = (np.stack(part).reshape(y.shape) for part in zip(*parts, strict=True))
-    return harmonic, percussive
+    sr = _rate(sr)
+    win_length, hop_length = lengths(win_length, hop_length, sr)
+    check_settings(mask, power, margin, edges)
+    winh_frames = half_width(winh, "winh", "s", sr / hop_length, 1 + y.shape[-1] // hop_length)
+    winv_bins = half_width(winv, "winv", "Hz", win_length / sr, 1 + win_length // 2)
 
+    def masks(A: Real) -> tuple[Real, Real]:
+        H, P = medians(A, winh_frames, winv_bins, edges)
+        return masks_of_medians(H, P, mask=mask, power=power, margin=margin)
 
-def _hpss_mono(
-    y: NDArray, win_length: int, hop_length: int, winfunc: WindowFunction | None, settings: dict
-) -> tuple[NDArray, NDArray]:
-    S = STFT(y, win_length, hop_length, winfunc=winfunc, center=True)
-    H, P = hpss_masks(np.abs(S), **settings)
-
-    def sound(M: NDArray) -> NDArray:
-        return iSTFT(apply_mask(S, M), win_length, hop_length, winfunc=winfunc, center=True, length=len(y))
-
-    harmonic = sound(H)
-    # Masks that sum to one split the sound itself: the second part is what the first one leaves.
-    percussive = y - harmonic if _margins(settings["margin"]) == (1, 1) else sound(P)
+    harmonic, percussive = separate(y, sr, masks, win_length=win_length, hop_length=hop_length, winfunc=winfunc)
     return harmonic, percussive
 
 
 def hpss_two_stage(
     y: ArrayLike,
-    sr: int,
-    margin: float | tuple[float, float] = 2.0,
+    sr: float,
+    *,
+    winh: float = 0.1,
+    winv: float = 250.0,
     mask: str = "binary",
-    long_window: int = 4096,
-    short_window: int = 256,
-    seconds: float = 0.2,
-    hertz: float = 500.0,
-) -> tuple[NDArray, NDArray, NDArray]:
+    power: float = 1.0,
+    margin: float | tuple[float, float] = 2.0,
+    edges: str = "reflect",
+    long_win_length: int | None = None,
+    short_win_length: int | None = None,
+) -> tuple[Real, Real, Real]:
     """Tones with a long window, clicks with a short one, and what is neither.
 
     A long window sees close partials apart, a short one sees when a click happens. So the tones are taken out first,
-    with `long_window`, and the clicks from what is left, with `short_window` (Driedger, Müller and Disch 2014).
+    with the long window, and the clicks from what is left, with the short one.
 
     Parameters
     ----------
-    y : float array, shape (n_samples,) or (channels, n_samples); sr : Hz.
-    margin, mask : as for `hpss_masks`, the same in both stages.
-    long_window, short_window : samples; the hop is a quarter of each.
-    seconds, hertz : lengths of the medians across time and across frequency, in both stages.
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The mixture; each channel is separated for itself.
+    sr : float
+        Hz.
+    winh : float, optional
+        As for `hpss`, in both stages.
+    winv : float, optional
+        As for `hpss`, in both stages.
+    mask : {"soft", "binary"}, optional
+        As for `hpss_masks`.
+    power : float, optional
+        As for `hpss_masks`.
+    margin : float or tuple of two floats, optional
+        As for `hpss_masks`.
+    edges : {"reflect", "zero"}, optional
+        As for `hpss_masks`.
+    long_win_length : int, optional
+        Samples; None takes the power of two nearest to 186 ms. The hop is a quarter of it.
+    short_win_length : int, optional
+        Samples; None takes the power of two nearest to 12 ms. The hop is a quarter of it.
 
     Returns
     -------
-    harmonic, percussive, residual : shaped like y; they sum to y.
+    harmonic : array of float, shaped like y
+        The first stage's.
+    percussive : array of float, shaped like y
+        The second stage's.
+    residual : array of float, shaped like y
+        y - harmonic - percussive.
 
     Raises
     ------
-    ValueError : y is not a finite float waveform; an argument is out of range.
+    ValueError
+        If y is not a finite float waveform, or an argument is out of range.
+
+    References
+    ----------
+    Driedger, Müller and Disch, "Extending harmonic-percussive separation of audio signals", ISMIR 2014.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import hpss_two_stage, load_clip
+    >>> clip = load_clip("violin_castanets")
+    >>> parts = hpss_two_stage(clip.mixture, clip.sr)
+    >>> bool(np.abs(sum(parts) - clip.mixture).max() < 1e-6)
+    True
     """
     y = checks.channels(y)
-    sr = checks.number(sr, "sr", 0, above=True)
-    seconds = checks.number(seconds, "seconds", 0)
-    hertz = checks.number(hertz, "hertz", 0)
-
-    def stage(x: NDArray, win_length: int) -> tuple[NDArray, NDArray]:
-        hop_length = max(1, win_length // 4)
-        winh, winv = round(seconds * sr / hop_length / 2), round(hertz * win_length / sr / 2)
-        return hpss(x, win_length, hop_length, winh, winv, mask, margin=margin)
-
-    harmonic = stage(y, checks.whole_number(long_window, "long_window", 4))[0]
-    percussive = stage(y - harmonic, checks.whole_number(short_window, "short_window", 4))[1]
+    sr = checks.rate(sr)
+    long_win_length = lasting(4096 / 22050, sr) if long_win_length is None else long_win_length
+    short_win_length = lasting(256 / 22050, sr) if short_win_length is None else short_win_length
+    how: dict[str, Any] = dict(winh=winh, winv=winv, mask=mask, power=power, margin=margin, edges=edges)
+    long = checks.whole_number(long_win_length, "long_win_length", 4)
+    short = checks.whole_number(short_win_length, "short_win_length", 4)
+    harmonic = hpss(y, sr, win_length=long, **how)[0]
+    percussive = hpss(y - harmonic, sr, win_length=short, **how)[1]
     return harmonic, percussive, y - harmonic - percussive
+
+
+def check_settings(mask: str, power: float, margin: float | tuple[float, float], edges: str) -> None:
+    """What can be said of the settings before there are medians."""
+    checks.one_of(mask, "mask", ("soft", "binary"))
+    checks.number(power, "power", 0, above=True)
+    _margins(margin)
+    checks.one_of(edges, "edges", ("reflect", "zero"))
+
+
+def half_width(value: float, name: str, unit: str, cells_a_unit: float, n_cells: int) -> int:
+    """A half-width in seconds or hertz as a number of frames or bins."""
+    half = checks.number(value, name, 0)
+    most = n_cells / cells_a_unit
+    if half > max(most, 1):
+        raise ValueError(
+            f"{name} is {half:g} {unit}, but y spans {most:.4g} {unit}: {name} counts {unit} here; "
+            "frames and bins are counted by hpss_masks."
+        )
+    return min(round(half * cells_a_unit), checks.widest(n_cells) // 2)
+
+
+def _rate(sr: float) -> float:
+    """The sampling rate; the second argument was the window's length up to version 0.6."""
+    if sr in WINDOWS:
+        raise ValueError(
+            f"sr is {sr}, which looks like a window's length: the second argument is the sampling rate, as in "
+            f"hpss(y, 22050, win_length={sr})."
+        )
+    return checks.rate(sr)
 
 
 def _margins(margin: float | tuple[float, float]) -> tuple[float, float]:
     """The margins of the harmonic and of the percussive part."""
-    both = (margin, margin) if np.ndim(margin) == 0 else tuple(margin)
+    both = tuple(margin) if isinstance(margin, tuple | list | np.ndarray) and np.ndim(margin) == 1 else (margin, margin)
     if len(both) != 2:
         raise ValueError(
             f"margin has {len(both)} numbers: give one, or one for the harmonic and one for the percussive part."

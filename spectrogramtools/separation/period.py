@@ -20,9 +20,10 @@ from __future__ import annotations
 from math import gcd
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
+from spectrogramtools.arrays import Real
 from spectrogramtools.transforms import STFT
 
 # Analysis for the rough answer, in samples.
@@ -43,21 +44,37 @@ NEIGHBOURHOOD, CUT = 1024, 1000.0
 REPEATS = 0.1
 
 
-def beat_spectrum(A: ArrayLike) -> NDArray:
+def beat_spectrum(A: ArrayLike) -> Real:
     """How like itself is the music a while later? The autocorrelation of the rows of A**2, averaged over the rows.
 
     Parameters
     ----------
-    A : float array, shape (n_bins, n_frames), not negative.
+    A : array_like of float, shape (n_bins, n_frames)
+        Magnitudes, not negative.
 
     Returns
     -------
-    b : shape (n_frames,), typed like A; b[lag] for lags in frames, unbiased (divided by the number of frames that
-        overlap) and divided by lag 0, so that b[0] == 1. Silence gives zeros.
+    b : array of float, shape (n_frames,)
+        b[lag] for lags in frames, unbiased (divided by the number of frames that overlap) and divided by lag 0, so that
+        b[0] == 1. Silence gives zeros.
 
     Raises
     ------
-    ValueError : A is complex, negative or not finite.
+    ValueError
+        If A is complex, negative or not finite.
+
+    References
+    ----------
+    Foote and Uchihashi, "The beat spectrum: a new approach to rhythm analysis", ICME 2001. Rafii and Pardo,
+    "REpeating Pattern Extraction Technique (REPET): a simple method for music/voice separation", IEEE TASLP 21(1),
+    2013, section II.A.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import beat_spectrum
+    >>> beat_spectrum(np.array([[1.0, 0.0, 1.0, 0.0, 1.0, 0.0]])).round(2)  # every two frames
+    array([1., 0., 1., 0., 1., 0.])
     """
     A = checks.magnitudes(A)
     loudest = A.max()
@@ -66,36 +83,58 @@ def beat_spectrum(A: ArrayLike) -> NDArray:
     n_frames = A.shape[1]
     # In float64, because the longest lags are sums of few frames in which the rounding of all the others remains.
     b = _autocorrelation((A.T.astype(np.float64) / loudest) ** 2, n_frames) / np.arange(n_frames, 0, -1)
-    return (b / b[0]).astype(A.dtype)
+    unbiased: Real = (b / b[0]).astype(A.dtype)
+    return unbiased
 
 
-def find_period(y: ArrayLike, sr: int, min_period: float = 0.8, max_period: float | None = None) -> float:
+def find_period(y: ArrayLike, sr: float, *, min_period: float = 0.8, max_period: float | None = None) -> float:
     """The shortest period at which the music repeats.
 
     Parameters
     ----------
-    y : float array, shape (n_samples,) or (channels, n_samples); all channels have one period.
-    sr : Hz.
-    min_period, max_period : seconds; None is a third of the clip, so that it holds three repetitions.
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The mixture; all channels have one period.
+    sr : float
+        Hz.
+    min_period : float, optional
+        Seconds.
+    max_period : float, optional
+        Seconds; None is a third of the clip, so that it holds three repetitions.
 
     Returns
     -------
-    Seconds, to a fraction of a sample where the waveform itself repeats, else to a fraction of a frame of 512 samples.
+    period : float
+        Seconds, to a fraction of a sample where the waveform itself repeats, else to a fraction of a frame of 512
+        samples.
 
     Raises
     ------
-    ValueError : y is silent, not finite or too short, or the range of periods is empty.
+    ValueError
+        If y is silent, not finite or too short, or the range of periods is empty.
+
+    References
+    ----------
+    Rafii and Pardo, "REpeating Pattern Extraction Technique (REPET): a simple method for music/voice separation",
+    IEEE TASLP 21(1), 2013: why a period is judged by its integer multiples.
+
+    Examples
+    --------
+    >>> from spectrogramtools import find_period, load_clip
+    >>> clip = load_clip("band_singer")
+    >>> round(find_period(clip.mixture, clip.sr) * clip.sr)  # samples
+    81920
     """
     y = np.atleast_2d(checks.channels(y))
-    sr = checks.number(sr, "sr", 0, above=True)
+    sr = checks.rate(sr)
     longest = y.shape[1] / sr / 2
     max_period = y.shape[1] / sr / 3 if max_period is None else checks.number(max_period, "max_period", 0, longest)
     min_period = checks.number(min_period, "min_period", 0, above=True)
     shortest = max(min_period * sr, 2 * HOP)
     if shortest > max_period * sr or y.shape[1] < 6 * HOP:
         raise ValueError(
-            f"min_period is {min_period:g} s and max_period {max_period:g} s, which leaves no room for a period in y, "
-            f"which lasts {y.shape[1] / sr:.2f} s: lower min_period, or give a y that holds the period three times."
+            f"y lasts {y.shape[1] / sr:.2f} s, in which a period between {min_period:g} and {max_period:g} s can't be "
+            "found: give a y that holds it three times, or say what you know (period= to repet, min_period= to "
+            "find_period)."
         )
     if not y.any():
         raise ValueError("y is silent: nothing in it can repeat.")
@@ -103,7 +142,7 @@ def find_period(y: ArrayLike, sr: int, min_period: float = 0.8, max_period: floa
     return float(_from_waveform(y, rough, shortest, max_period * sr)) / sr
 
 
-def _from_spectrogram(y: NDArray, shortest: float, longest: float) -> float:
+def _from_spectrogram(y: Real, shortest: float, longest: float) -> float:
     """The best lag of the spectrogram, in samples, to a fraction of a frame."""
     # Every other row: a partial is wider than one bin, so its neighbour says the same.
     votes = np.concatenate([np.abs(STFT(channel, WIN, HOP, center=True)[::2]).T for channel in y], axis=1)
@@ -116,10 +155,10 @@ def _from_spectrogram(y: NDArray, shortest: float, longest: float) -> float:
     before, here, after = likeness[lag - 1 : lag + 2]
     bend = before - 2 * here + after
     vertex = (before - after) / (2 * bend) if bend < 0 else 0.0
-    return (lag + np.clip(vertex, -0.5, 0.5)) * HOP
+    return float(lag + np.clip(vertex, -0.5, 0.5)) * HOP
 
 
-def _from_waveform(y: NDArray, rough: float, shortest: float, longest: float) -> float:
+def _from_waveform(y: Real, rough: float, shortest: float, longest: float) -> float:
     """Of the rough period, its multiples and its divisions the shortest that repeats nearly as well as the best."""
     # Of a long song the middle says it as well, if it holds the rough period a dozen times.
     kept = min(y.shape[1], max(LOOKED_AT, int(12 * rough)))
@@ -140,7 +179,7 @@ def _from_waveform(y: NDArray, rough: float, shortest: float, longest: float) ->
     return min(period for period, agreement in found.items() if agreement >= NEARLY * max(found.values()))
 
 
-def _sharpened(likeness: NDArray, period: float, reach: int) -> float:
+def _sharpened(likeness: Real, period: float, reach: int) -> float:
     """The best period within `reach` samples: a whole number first, then ever finer by looking at its multiples."""
     last = len(likeness) - REACH
     period = _peak(likeness, period, reach)
@@ -151,20 +190,20 @@ def _sharpened(likeness: NDArray, period: float, reach: int) -> float:
     return period
 
 
-def _peak(likeness: NDArray, place: float, reach: int) -> float:
+def _peak(likeness: Real, place: float, reach: int) -> float:
     """Where likeness is highest within `reach` of a place."""
     first = max(1, round(place) - reach)
     return first + int(np.argmax(likeness[first : round(place) + reach + 1]))
 
 
-def _agreement(likeness: NDArray, period: float) -> float:
+def _agreement(likeness: Real, period: float) -> float:
     """Mean likeness over the multiples of a period."""
     multiples = np.arange(1, max(1, int((len(likeness) - REACH) / period)) + 1)
     places = np.round(multiples[:, None] * period).astype(int) + np.arange(-2, 3)
     return float(likeness[np.clip(places, 0, len(likeness) - 1)].max(axis=1).mean())
 
 
-def _autocorrelation(X: NDArray, n_lags: int) -> NDArray:
+def _autocorrelation(X: Real, n_lags: int) -> Real:
     """Sum over the columns of X, shape (n, columns), of their autocorrelations, for the first n_lags lags."""
     from scipy.fft import irfft, next_fast_len, rfft
 
@@ -173,18 +212,20 @@ def _autocorrelation(X: NDArray, n_lags: int) -> NDArray:
     for first in range(0, X.shape[1], COLUMNS):
         spectrum = rfft(np.ascontiguousarray(X[:, first : first + COLUMNS].T), n=length)
         power += np.sum(spectrum.real**2 + spectrum.imag**2, axis=0)
-    return irfft(power, n=length)[:n_lags]
+    autocorrelation: Real = irfft(power, n=length)[:n_lags]
+    return autocorrelation
 
 
-def _normalised_autocorrelation(X: NDArray, n_lags: int) -> NDArray:
+def _normalised_autocorrelation(X: Real, n_lags: int) -> Real:
     """The same, divided at each lag by the energies of the two parts that overlap: 1 where they are equal."""
     n = len(X)
     energy = np.concatenate([[0], np.cumsum(np.einsum("ij,ij->i", X, X), dtype=np.float64)])
     overlap = np.sqrt(energy[n : n - n_lags : -1] * (energy[n] - energy[:n_lags]))
-    return _autocorrelation(X, n_lags) / np.maximum(overlap, 1e-9 * energy[n])
+    likeness: Real = _autocorrelation(X, n_lags) / np.maximum(overlap, 1e-9 * energy[n])
+    return likeness
 
 
-def _flattened_autocorrelation(y: NDArray, n_lags: int) -> NDArray:
+def _flattened_autocorrelation(y: Real, n_lags: int) -> Real:
     """The same of a waveform, shape (channels, n_samples), whose spectrum has been flattened.
 
     A hum, a held chord or an offset is like itself at any lag and would drown the loop. It stands in few bins of the
@@ -205,7 +246,9 @@ def _flattened_autocorrelation(y: NDArray, n_lags: int) -> NDArray:
     blocks = power[:whole].reshape(-1, NEIGHBOURHOOD)
     usual = np.median(blocks[:, ::8], axis=1, keepdims=True)
     np.minimum(blocks, CUT * usual, out=blocks)
-    likeness = irfft(power, n=length)[:n_lags]
+    likeness: Real = irfft(power, n=length)[:n_lags]
     energy = np.concatenate([[0], np.cumsum(np.einsum("ij,ij->j", y, y) * fade**2, dtype=np.float64)])
     overlap = np.sqrt(energy[n : n - n_lags : -1] * (energy[n] - energy[:n_lags])) / energy[n]
-    return likeness / max(likeness[0], np.finfo(y.dtype).tiny) / np.maximum(overlap, 1e-9)
+    likeness /= max(likeness[0], np.finfo(y.dtype).tiny)
+    likeness /= np.maximum(overlap, 1e-9)
+    return likeness
