@@ -30,11 +30,11 @@ def song(seconds):
     scale = 0.9 / np.abs(background + voice).max()
     return {{"background": scale * background, "voice": scale * voice}}
 """
-HPSS = "e = explore_hpss(sum(song({s}).values()), SR, song({s})); e"
+HPSS = "e = explore_hpss(sum(song({s}).values()), SR, references=song({s})); e"
 EXPLORERS = {
     "HPSS": HPSS,
     "HPSS, margin 2": HPSS.replace("; e", "; e.margin.value = 2; e"),
-    "REPET": "e = explore_repet(sum(song({s}).values()), SR, song({s}), period=loop.period / SR); e",
+    "REPET": "e = explore_repet(sum(song({s}).values()), SR, references=song({s}), period=loop.period / SR); e",
 }
 # Which explorer, how long a clip, and whether the link is slow.
 CASES = [("HPSS", 10, False), ("HPSS", 30, False), ("REPET", 10, False), ("REPET", 30, False)]

@@ -40,8 +40,8 @@ def main():
             kinds.append(loop.kind)
             levels.append(level)
             for name, parts in (
-                ("blind", repet(y, SR, found)),
-                ("period given", repet(y, SR, loop.period / SR)),
+                ("blind", repet(y, SR, period=found)),
+                ("period given", repet(y, SR, period=loop.period / SR)),
                 ("nussl's REPET, blind", peers.nussl_repet(y, SR)),
             ):
                 scores[name].append((si_sdr(background, parts[0]), si_sdr(voice, parts[1])))

@@ -97,11 +97,11 @@ def contests(y):
         ),
         (
             "hpss, 41/81",
-            lambda: hpss(y, WIN, HOP, power=2),
+            lambda: hpss(y, SR, power=2, win_length=WIN, hop_length=HOP),
             "librosa hpss",
             (lambda: librosa.effects.hpss(y, kernel_size=(41, 81))) if short else None,
         ),
-        ("repet, period given", lambda: repet(y, SR, PERIOD), "plain numpy", lambda: plain.repet(y, frames)),
+        ("repet, period given", lambda: repet(y, SR, period=PERIOD), "plain numpy", lambda: plain.repet(y, frames)),
         (
             "repet_sim",
             lambda: repet_sim(y, SR),
@@ -131,7 +131,7 @@ def main():
         S = STFT(y, WIN, HOP, center=True)
         base = best_ms(lambda y=y: STFT(y, WIN, HOP, center=True), 7)
         base += 2 * best_ms(lambda S=S: iSTFT(S, WIN, HOP, center=True), 7)
-        given, blind = (best_ms(lambda y=y, p=p: repet(y, SR, p), 7) / base for p in (PERIOD, None))
+        given, blind = (best_ms(lambda y=y, p=p: repet(y, SR, period=p), 7) / base for p in (PERIOD, None))
         find = best_ms(lambda y=y: find_period(y, SR), 5) / base
         print(f"{seconds:4} s: period given {given:.2f} x, blind {blind:.2f} x (of which find_period {find:.2f} x)")
 

@@ -11,6 +11,7 @@ import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,7 +28,7 @@ def say(right: bool, if_right: str, if_wrong: str) -> bool:
     return bool(right)
 
 
-def attempt(function: Callable, *arguments: ArrayLike) -> NDArray | None:
+def attempt(function: Callable[..., Any], *arguments: ArrayLike) -> NDArray[Any] | None:
     """What a student's function returns, as an array; or None, after one line that says why there is nothing."""
     name = getattr(function, "__name__", "this")
     own = [np.array(a) if isinstance(a, np.ndarray) else a for a in arguments]
@@ -49,7 +50,7 @@ def attempt(function: Callable, *arguments: ArrayLike) -> NDArray | None:
     return np.asarray(result)
 
 
-def missing_in_grading(function: Callable) -> None:
+def missing_in_grading(function: Callable[..., Any]) -> None:
     """Say which names a function uses that grading doesn't have: there are numpy and Python's own library."""
     code, known = getattr(function, "__code__", None), getattr(function, "__globals__", {})
     for name in code.co_names if code else ():
@@ -60,7 +61,7 @@ def missing_in_grading(function: Callable) -> None:
             print(f"✘ {function.__name__} uses {name} from {package}: in grading there is numpy only")
 
 
-def has_shape(result: NDArray, shape: tuple[int, ...], name: str) -> bool:
+def has_shape(result: NDArray[Any], shape: tuple[int, ...], name: str) -> bool:
     """Say whether an array has the shape that it should have."""
     return say(result.shape == shape, f"{name}: the shape is right", f"{name} has shape {result.shape}, not {shape}")
 
@@ -86,10 +87,11 @@ def which_sounds(number: int | str) -> tuple[int, int, int]:
     """The three of an assignment's sounds that belong to a student's number, none of them twice."""
     digest = hashlib.sha256(str(number).strip().encode()).digest()
     left = list(range(SOUNDS))
-    return tuple(left.pop(digest[i] % len(left)) for i in range(3))
+    a, b, c = (left.pop(digest[i] % len(left)) for i in range(3))
+    return a, b, c
 
 
-def my_sounds(number: int | str, folder: str | Path = "sounds") -> dict[str, NDArray]:
+def my_sounds(number: int | str, folder: str | Path = "sounds") -> dict[str, NDArray[np.float32]]:
     """Your three sounds, A, B and C, at 22.05 kHz.
 
     Raises

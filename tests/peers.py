@@ -24,17 +24,18 @@ from spectrogramtools import (
 
 def tralie_hpss_masks(A, winh=20, winv=40):
     """Class notes: medfilt (zero edges), 2 winh + 1 frames, 2 winv + 1 bins, on magnitudes, SH / (SH + SP)."""
-    return hpss_masks(A, winh, winv, mask="soft", power=1, edges="zero")
+    return hpss_masks(A, winh_frames=winh, winv_bins=winv, mask="soft", power=1, edges="zero")
 
 
 def librosa_hpss_masks(A, kernel_size=(31, 31), power=2.0, margin=(1.0, 1.0)):
     """librosa.decompose.hpss: reflected edges, on magnitudes, power 2, odd kernels (harmonic, percussive)."""
-    return hpss_masks(A, kernel_size[0] // 2, kernel_size[1] // 2, mask="soft", power=power, margin=margin)
+    winh, winv = kernel_size[0] // 2, kernel_size[1] // 2
+    return hpss_masks(A, winh_frames=winh, winv_bins=winv, mask="soft", power=power, margin=margin)
 
 
 def libfmp_hpss_masks(A, frames=31, bins=31):
     """libfmp's hps: medfilt (zero edges) on powers, binary masks, a tie is harmonic."""
-    return hpss_masks(A**2, frames // 2, bins // 2, mask="binary", edges="zero")
+    return hpss_masks(A**2, winh_frames=frames // 2, winv_bins=bins // 2, mask="binary", edges="zero")
 
 
 def nussl_period_frames(A, sr, hop_length):
@@ -75,12 +76,12 @@ def repet_python_sim_masks(A, sr, hop_length, highpass=100.0):
     """REPET-Python's sim: cosine, threshold 0, at least 1 s apart, at most 100 frames, the frame itself counts."""
     # Its peaks are strictly higher than all within `distance` on each side; ours may lie `distance` apart.
     distance = round(sr / hop_length) + 1
-    return _without_dc(*repet_sim_masks(A, count=100, distance=distance, power=1), A, sr, highpass)
+    return _without_dc(*repet_sim_masks(A, count=100, distance_frames=distance, power=1), A, sr, highpass)
 
 
 def nussl_sim_masks(A, distance, count=100):
     """nussl's RepetSim: as REPET-Python's, but the frame itself does not count."""
-    neighbours = similar_frames(similarity_matrix(A), count + 1, distance)
+    neighbours = similar_frames(similarity_matrix(A), count=count + 1, distance_frames=distance)
     others = [near[near != t] if len(near) > 1 else near for t, near in enumerate(neighbours)]
     M = repeating_mask(A, median_across_similar(A, others))
     return M, 1 - M
@@ -96,8 +97,8 @@ def librosa_vocals_masks(A, neighbours, margins=(2, 10), power=2):
     background = np.minimum(A, median_across_similar(A, neighbours))
     foreground = A - background
     return (
-        soft_masks(background, margins[0] * foreground, power)[0],
-        soft_masks(foreground, margins[1] * background, power)[0],
+        soft_masks(background, margins[0] * foreground, power=power)[0],
+        soft_masks(foreground, margins[1] * background, power=power)[0],
     )
 
 

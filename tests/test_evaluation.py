@@ -40,6 +40,41 @@ def test_extremes(arrows):
         si_sdr(silence, reference)
 
 
+def test_channels_are_one_long_signal(arrows):
+    """As in BSS Eval's scores for images: one scale for all channels, energies summed over them."""
+    reference, error = arrows
+    stereo = np.stack([reference, 0.5 * reference])
+    wrong = np.stack([0.1 * error, 0.1 * error])
+    expected = 10 * np.log10(np.sum(stereo**2) / np.sum(wrong**2))
+    assert si_sdr(stereo, 3 * (stereo + wrong)) == pytest.approx(expected, abs=1e-9)
+    assert si_sdr(stereo, stereo + wrong) == pytest.approx(si_sdr(stereo.ravel(), (stereo + wrong).ravel()), abs=1e-9)
+    # A source in the wrong place is an error, though each channel alone is perfect up to its level.
+    assert si_sdr(stereo, stereo[::-1]) == pytest.approx(10 * np.log10(0.8**2 / (1 - 0.8**2)), abs=1e-9)
+    others = [np.stack([error, -error])]
+    scores = (
+        si_sdr(stereo, stereo + wrong),
+        si_sir(stereo, stereo + wrong, others),
+        si_sar(stereo, stereo + wrong, others),
+    )
+    sdr, sir, sar = (10 ** (-score / 10) for score in scores)
+    assert sdr == pytest.approx(sir + sar, rel=1e-9)
+    assert sir == pytest.approx(0, abs=1e-12)
+    with pytest.raises(ValueError, match="reference has shape"):
+        si_sdr(stereo, reference)
+
+
+def test_scoreboard_in_stereo(clip):
+    """Channels that are alike score as one does, and the ideal masks are made for each channel."""
+    stems = {name: stem[: 3 * clip.sr] for name, stem in clip.stems.items()}
+    mixture = clip.mixture[: 3 * clip.sr]
+    mono = scoreboard({"twice": [mixture, mixture]}, stems, mixture, clip.sr)
+    two = {name: np.stack([stem, stem]) for name, stem in stems.items()}
+    stereo = scoreboard({"twice": [np.stack([mixture, mixture])] * 2}, two, np.stack([mixture, mixture]), clip.sr)
+    for a, b in zip(mono.rows, stereo.rows, strict=True):
+        assert (a.method, a.source) == (b.method, b.source)
+        assert b.si_sdr == pytest.approx(a.si_sdr, abs=1e-6)
+
+
 def test_float32_is_summed_in_float64():
     rng = np.random.default_rng(1)
     reference = rng.standard_normal(200_000).astype(np.float32)
@@ -87,8 +122,8 @@ def test_ratios_on_the_clip_do_not_mind_levels(clip):
 
 
 def test_scoreboard(clip):
-    harmonic, percussive = hpss(clip.mixture, power=2)
-    board = scoreboard({"hpss": (harmonic, percussive)}, clip.stems, clip.mixture)
+    harmonic, percussive = hpss(clip.mixture, clip.sr, power=2)
+    board = scoreboard({"hpss": (harmonic, percussive)}, clip.stems, clip.mixture, clip.sr)
     scores = {(r.method, r.source): r for r in board.rows}
     methods = ["mixture", "high-pass 100 Hz", "hpss", "ideal binary mask", "ideal ratio mask"]
     assert list(dict.fromkeys(r.method for r in board.rows)) == methods
@@ -111,7 +146,7 @@ def test_scoreboard(clip):
 def test_high_pass_alone_splits_at_its_frequency():
     t = np.arange(22050) / 22050
     low, high = np.sin(2 * np.pi * 40 * t), np.sin(2 * np.pi * 1000 * t)
-    board = scoreboard({}, {"background": low, "foreground": high}, low + high)
+    board = scoreboard({}, {"background": low, "foreground": high}, low + high, 22050)
     assert [r.si_sdr > 25 for r in board.rows if r.method == "high-pass 100 Hz"] == [True, True]
 
 
@@ -122,8 +157,8 @@ def test_says_what_is_wrong(clip):
     with pytest.raises(ValueError, match=r"others\[0\] is silent"):
         si_sar(violin, violin, [0 * violin])
     with pytest.raises(ValueError, match="references has 1 sources"):
-        scoreboard({}, {"violin": violin}, violin)
+        scoreboard({}, {"violin": violin}, violin, 22050)
     with pytest.raises(ValueError, match="mine gives 1 estimates for 2 references"):
-        scoreboard({"mine": [violin]}, clip.stems, clip.mixture)
+        scoreboard({"mine": [violin]}, clip.stems, clip.mixture, clip.sr)
     with pytest.raises(ValueError, match="castanets has shape"):
-        scoreboard({}, {"violin": violin, "castanets": castanets[1:]}, clip.mixture)
+        scoreboard({}, {"violin": violin, "castanets": castanets[1:]}, clip.mixture, clip.sr)

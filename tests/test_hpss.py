@@ -25,7 +25,7 @@ def test_soft_masks_equal_librosas(S, power, margin):
     """librosa: reflected edges, widths in cells, power 2 by default, on magnitudes."""
     A = np.abs(S)
     theirs = librosa.decompose.hpss(A, kernel_size=(41, 81), power=power, margin=float(margin), mask=True)
-    ours = hpss_masks(A, 20, 40, power=power, margin=margin)
+    ours = hpss_masks(A, winh_frames=20, winv_bins=40, power=power, margin=margin)
     for mine, yours in zip(ours, theirs, strict=True):
         assert np.abs(mine * A - yours * A).max() <= 1e-6 * A.max()
 
@@ -36,7 +36,7 @@ def test_binary_masks_are_libfmps(S):
 
     power = np.abs(S[:, :200]).astype(np.float64) ** 2
     harmonic = medfilt(power, [1, 31]) >= medfilt(power, [31, 1])
-    H, P = hpss_masks(power, 15, 15, mask="binary", edges="zero")
+    H, P = hpss_masks(power, winh_frames=15, winv_bins=15, mask="binary", edges="zero")
     np.testing.assert_array_equal(H, harmonic)
     np.testing.assert_array_equal(P, ~harmonic)
 
@@ -58,7 +58,7 @@ def test_masks_are_the_class_notes(S):
 @pytest.mark.parametrize("settings", [{}, {"win_length": 1000, "hop_length": 250}, {"winh": 0, "winv": 3, "power": 2}])
 def test_the_parts_sum_to_the_mixture(y, dtype, mask, settings):
     y = y[:50_001].astype(dtype)
-    harmonic, percussive = hpss(y, mask=mask, **settings)
+    harmonic, percussive = hpss(y, 22050, mask=mask, **settings)
     assert harmonic.shape == percussive.shape == y.shape
     assert harmonic.dtype == percussive.dtype == dtype
     assert np.abs(harmonic + percussive - y).max() <= 2 * np.finfo(dtype).eps
@@ -66,14 +66,14 @@ def test_the_parts_sum_to_the_mixture(y, dtype, mask, settings):
 
 def test_the_second_part_is_what_its_own_mask_lets_through(y, S):
     """What is left of y and what the percussive mask lets through are the same to rounding."""
-    _, percussive = hpss(y, power=2)
+    _, percussive = hpss(y, 22050, power=2)
     _, P = hpss_masks(np.abs(S), power=2)
     masked = iSTFT(apply_mask(S, P), 2048, 512, center=True, length=len(y))
     assert np.abs(percussive - masked).max() < 1e-6
 
 
 def test_with_a_margin_the_rest_is_the_residuals(y, S):
-    harmonic, percussive = hpss(y, mask="binary", margin=2)
+    harmonic, percussive = hpss(y, 22050, mask="binary", margin=2)
     H, P = hpss_masks(np.abs(S), mask="binary", margin=2)
     assert set(np.unique(H + P)) == {0, 1}
     residual = iSTFT((1 - H - P) * S, 2048, 512, center=True, length=len(y))
@@ -88,22 +88,31 @@ def test_scores_on_the_clip(clip):
     assert si_sdr(violin, y) == pytest.approx(2.9, abs=0.05)
     assert si_sdr(castanets, y) == pytest.approx(-2.9, abs=0.05)
     for settings, scores in (({}, (12.0, 10.3)), ({"power": 2}, (13.6, 10.9)), ({"mask": "binary"}, (13.0, 9.8))):
-        harmonic, percussive = hpss(y, **settings)
+        harmonic, percussive = hpss(y, 22050, **settings)
         assert (si_sdr(violin, harmonic), si_sdr(castanets, percussive)) == pytest.approx(scores, abs=0.06)
 
 
 def test_channels_are_separated_one_by_one(clip):
     violin, castanets = (stem[:30_000] for stem in clip.stems.values())
     stereo = np.stack([violin + castanets, castanets - 0.2 * violin])
-    harmonic, percussive = hpss(stereo)
+    harmonic, percussive = hpss(stereo, 22050)
     assert harmonic.shape == percussive.shape == stereo.shape
     for channel in (0, 1):
-        np.testing.assert_array_equal(hpss(stereo[channel])[0], harmonic[channel])
-    np.testing.assert_array_equal(hpss(stereo[:1])[1][0], percussive[0])
+        np.testing.assert_array_equal(hpss(stereo[channel], 22050)[0], harmonic[channel])
+    np.testing.assert_array_equal(hpss(stereo[:1], 22050)[1][0], percussive[0])
+
+
+def test_seconds_and_hertz_mean_the_same_at_every_rate(clip):
+    """The clip at twice its rate: the windows follow, and the scores stay."""
+    soxr = pytest.importorskip("soxr")
+    violin, castanets = (soxr.resample(stem, clip.sr, 2 * clip.sr) for stem in clip.stems.values())
+    harmonic, percussive = hpss(violin + castanets, 2 * clip.sr)
+    for stem, part, score in ((violin, harmonic, 12.0), (castanets, percussive, 10.3)):
+        assert si_sdr(stem, part) == pytest.approx(score, abs=0.5)
 
 
 def test_silence_gives_silence():
-    for part in hpss(np.zeros(9000, np.float32), power=2):
+    for part in hpss(np.zeros(9000, np.float32), 22050, power=2):
         assert part.shape == (9000,)
         assert not part.any()
 
@@ -113,11 +122,27 @@ def test_two_stages(clip):
     parts = hpss_two_stage(clip.mixture, clip.sr)
     assert np.abs(sum(parts) - clip.mixture).max() < 1e-6
     # 0.2 s and 500 Hz are 2 * 2 + 1 frames and 2 * 46 + 1 bins of 4096/1024, 2 * 34 + 1 and 2 * 3 + 1 of 256/64.
-    tones = hpss(clip.mixture, 4096, 1024, 2, 46, "binary", margin=2)[0]
-    clicks = hpss(clip.mixture - tones, 256, 64, 34, 3, "binary", margin=2)[1]
+    tones = hpss(
+        clip.mixture,
+        clip.sr,
+        winh=2 * 1024 / clip.sr,
+        winv=46 * clip.sr / 4096,
+        mask="binary",
+        margin=2,
+        win_length=4096,
+    )[0]
+    clicks = hpss(
+        clip.mixture - tones,
+        clip.sr,
+        winh=34 * 64 / clip.sr,
+        winv=3 * clip.sr / 256,
+        mask="binary",
+        margin=2,
+        win_length=256,
+    )[1]
     np.testing.assert_allclose(parts[:2], [tones, clicks], atol=1e-6)
     violin, castanets = clip.stems.values()
-    one = hpss(clip.mixture, mask="binary", margin=2)
+    one = hpss(clip.mixture, clip.sr, mask="binary", margin=2)
     assert si_sdr(violin, parts[0]) > si_sdr(violin, one[0]) + 1
     assert si_sdr(castanets, parts[1]) > si_sdr(castanets, one[1]) + 5
     stereo = hpss_two_stage(np.stack([clip.mixture, -clip.mixture]), clip.sr)

@@ -14,7 +14,7 @@ NAMES = {
     *("median_across_periods", "median_across_similar", "repeating_mask", "beat_spectrum", "find_period"),
     *("repet_masks", "repet", "repet_extended", "repet_adaptive", "similarity_matrix", "similar_frames"),
     *("repet_sim_masks", "repet_sim", "repet_sim_online", "ft2d_masks", "ft2d", "hpss_two_stage"),
-    *("si_sir", "si_sar", "scoreboard"),
+    *("si_sir", "si_sar", "scoreboard", "separate"),
     *(
         "clips",
         "load_clip",
@@ -50,7 +50,7 @@ for name in {HEAVY[1:]}:
 import numpy as np
 from spectrogramtools import *
 y = np.random.default_rng(0).standard_normal(20_000)
-harmonic, percussive = hpss(y)
+harmonic, percussive = hpss(y, 22050)
 assert np.allclose(harmonic + percussive, y)
 griffinLimInverse(np.abs(STFT(y, 512, 128)), 512, 128, 2, verbose=False)
 print(si_sdr(y, harmonic))

@@ -26,7 +26,7 @@ def pairs(draw):
 @given(pair=pairs(), power=st.sampled_from([0.5, 1, 2, 4, 50]))
 def test_soft_masks_at_any_scale(pair, power):
     A, B = pair
-    M, rest = soft_masks(A, B, power)
+    M, rest = soft_masks(A, B, power=power)
     assert M.dtype == rest.dtype == A.dtype
     np.testing.assert_array_equal(M + rest, 1)
     assert ((M >= 0) & (M <= 1)).all()
@@ -54,7 +54,7 @@ def test_soft_masks_equal_librosas(power):
     A, B = np.random.default_rng(0).random((2, 50, 60))
     A[:5, :5] = B[:5, :5] = 0
     np.testing.assert_allclose(
-        soft_masks(A, B, power)[0], librosa.util.softmask(A, B, power=power, split_zeros=True), atol=1e-12
+        soft_masks(A, B, power=power)[0], librosa.util.softmask(A, B, power=power, split_zeros=True), atol=1e-12
     )
 
 
@@ -62,7 +62,7 @@ def test_soft_masks_equal_librosas(power):
 @given(pair=pairs(), margin=st.sampled_from([1.0, 1.5, 3.0, 1e6]))
 def test_binary_masks_decide(pair, margin):
     A, B = pair
-    M, N = binary_masks(A, B, margin)
+    M, N = binary_masks(A, B, margin=margin)
     a, b = A.astype(np.longdouble), B.astype(np.longdouble)
     # At the border itself rounding decides, which among the smallest of numbers is as large as they are.
     smallest = np.finfo(A.dtype).smallest_subnormal
@@ -87,7 +87,8 @@ def test_apply_mask(dtype):
     S = (rng.standard_normal((9, 7)) + 1j * rng.standard_normal((9, 7))).astype(dtype)
     M = rng.random((9, 7))
     masked = apply_mask(S, M)
-    assert masked.dtype == apply_mask(S, M, "zero").dtype == apply_mask(S, M, np.zeros((9, 7))).dtype == dtype
+    assert masked.dtype == dtype
+    assert apply_mask(S, M, phase="zero").dtype == apply_mask(S, M, phase=np.zeros((9, 7))).dtype == dtype
     np.testing.assert_allclose(np.abs(masked), M * np.abs(S), rtol=1e-5)
     np.testing.assert_allclose(np.angle(masked), np.angle(S), atol=1e-5)
     flat = apply_mask(S, M, phase="zero")
@@ -101,8 +102,8 @@ def test_apply_mask(dtype):
 def test_inputs_are_left_alone():
     A, B = np.random.default_rng(0).random((2, 5, 6))
     copies = A.copy(), B.copy()
-    soft_masks(A, B, 2)
-    binary_masks(A, B, 2)
+    soft_masks(A, B, power=2)
+    binary_masks(A, B, margin=2)
     apply_mask(A + 1j * B, A)
     np.testing.assert_array_equal((A, B), copies)
 

@@ -41,8 +41,8 @@ def definition(A, width, mode):
 
 def assert_equals_definition(A, width):
     for edges, mode in (("reflect", "symmetric"), ("zero", "constant")):
-        np.testing.assert_array_equal(median_across_time(A, width, edges), definition(A, width, mode))
-        np.testing.assert_array_equal(median_across_frequency(A, width, edges), definition(A.T, width, mode).T)
+        np.testing.assert_array_equal(median_across_time(A, width, edges=edges), definition(A, width, mode))
+        np.testing.assert_array_equal(median_across_frequency(A, width, edges=edges), definition(A.T, width, mode).T)
 
 
 def assert_equals_scipy(A, width):
@@ -101,7 +101,7 @@ from spectrogramtools import median_across_frequency, median_across_time
 from spectrogramtools.running_median import _compiled_slide
 A = np.random.default_rng(0).standard_normal((70, 90)).astype(np.float32)
 medians = (median_across_time, median_across_frequency)
-parts = [f(A, w, e) for f in medians for w in (5, 201, 1201) for e in ("reflect", "zero")]
+parts = [f(A, w, edges=e) for f in medians for w in (5, 201, 1201) for e in ("reflect", "zero")]
 assert _compiled_slide() is None
 np.save(sys.argv[1], np.stack(parts))
 """
@@ -111,7 +111,7 @@ np.save(sys.argv[1], np.stack(parts))
     assert running_median._compiled_slide() is not None
     A = np.random.default_rng(0).standard_normal((70, 90)).astype(np.float32)
     parts = [
-        f(A, w, e)
+        f(A, w, edges=e)
         for f in (median_across_time, median_across_frequency)
         for w in (5, 201, 1201)
         for e in ("reflect", "zero")

@@ -35,12 +35,39 @@ def brightest_frequency(ax, y_axis):
 @pytest.mark.parametrize("y_axis", ["linear", "log", "mel"])
 def test_a_tone_is_drawn_at_its_frequency(y_axis):
     y = np.sin(2 * np.pi * 1500 * np.arange(3 * SR) / SR)
-    ax = plot_spectrogram(STFT(y, 2048, HOP, center=True), SR, HOP, y_axis, ax=plt.figure(figsize=(8, 6)).gca())
+    ax = plot_spectrogram(
+        STFT(y, 2048, HOP, center=True), SR, HOP, center=True, y_axis=y_axis, ax=plt.figure(figsize=(8, 6)).gca()
+    )
     assert brightest_frequency(ax, y_axis) == pytest.approx(1500, rel=0.03)
     assert ax.get_ylabel() == "frequency (Hz)"
     assert ax.get_xlabel() == "time (s)"
     assert ax.get_xlim() == pytest.approx((0, 3), abs=0.05)
     assert ax.get_ylim()[1] == SR / 2
+
+
+@pytest.mark.parametrize("y_axis", ["linear", "log"])
+@pytest.mark.parametrize("center", [False, True])
+def test_a_click_is_drawn_at_its_time(center, y_axis):
+    y = np.zeros(2 * SR)
+    y[SR] = 1
+    S = STFT(y, 2048, 128, center=center)
+    figure = plt.figure(figsize=(9, 6), layout="constrained")
+    ax = plot_spectrogram(S, SR, 128, center=center, y_axis=y_axis, dynamic_range=6, ax=figure.gca())
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[::-1, :, :3].sum(axis=2)
+    box = ax.get_window_extent()
+    columns = pixels[int(box.y0) + 5 : int(box.y1) - 5].mean(axis=0)
+    first, last = (int(ax.transData.transform((seconds, 1000))[0]) for seconds in (0.5, 1.5))
+    columns = columns[first:last]
+    bright = np.flatnonzero(columns > columns.min() + 10)  # the frames in which the click is loud lie around it
+    at = ax.transData.inverted().transform((first + bright.mean() + 0.5, box.y0 + 5))[0]
+    assert at == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_low_rate_has_a_log_axis_that_runs_upwards():
+    ax = plot_spectrogram(np.ones((9, 4)), 60, 16, y_axis="log", ax=plt.figure().gca())
+    low, high = ax.get_ylim()
+    assert 0 < low < high == 30
 
 
 def test_one_reference_makes_pictures_comparable():
@@ -58,7 +85,7 @@ def test_decibels_have_a_floor():
 
 def test_silence_and_masks_can_be_drawn():
     plot_spectrogram(np.zeros((9, 4)), SR, 16)
-    ax = plot_mask(np.eye(5), SR, 16, "log", title="mask", ax=plt.figure().gca())
+    ax = plot_mask(np.eye(5), SR, 16, y_axis="log", title="mask", ax=plt.figure().gca())
     assert ax.get_title() == "mask"
     assert ax.collections[0].get_clim() == (0, 1)
     ax.figure.canvas.draw()
@@ -67,7 +94,7 @@ def test_silence_and_masks_can_be_drawn():
 def test_says_what_is_wrong():
     A = np.ones((9, 4))
     with pytest.raises(ValueError, match="y_axis is 'bark'"):
-        plot_spectrogram(A, SR, 16, "bark")
+        plot_spectrogram(A, SR, 16, y_axis="bark")
     with pytest.raises(ValueError, match="ref is 0"):
         plot_spectrogram(A, SR, 16, ref=0)
     with pytest.raises(ValueError, match="between 0 and 1"):

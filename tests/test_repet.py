@@ -71,7 +71,7 @@ def test_silence_gives_silence(separate):
         assert not part.any()
 
 
-@pytest.mark.parametrize("separate", [m for k, m in METHODS.items() if k != "repet_sim_online"])
+@pytest.mark.parametrize("separate", METHODS.values(), ids=METHODS.keys())
 def test_channels_one_by_one(mixture, separate):
     _, _, y = mixture
     stereo = np.stack([y, 0.5 * y])
@@ -92,8 +92,8 @@ def test_repet_by_hand(mixture):
     np.testing.assert_allclose(repet(y, SR, period=1.5, power=1)[0], background, atol=1e-6)
     np.testing.assert_allclose(repet_masks(A, frames, power=1)[0], M, atol=1e-6)
     for mask in ("soft", "binary"):
-        np.testing.assert_array_equal(np.add(*repet_masks(A, frames, mask)), 1)
-    np.testing.assert_array_equal(repet_masks(A, frames, "binary")[0], M >= 0.5)
+        np.testing.assert_array_equal(np.add(*repet_masks(A, frames, mask=mask)), 1)
+    np.testing.assert_array_equal(repet_masks(A, frames, mask="binary")[0], M >= 0.5)
     np.testing.assert_allclose(repet_masks(A, frames, power=2)[0], M**2 / (M**2 + (1 - M) ** 2), atol=1e-5)
     assert (repet_masks(np.zeros((3, 4)), 2)[0] == 1).all()
 
@@ -132,7 +132,7 @@ def test_a_loop_that_changes_half_way(method):
 def test_pieces_fade_into_one_another(mixture, segment):
     """Where each piece gives itself as background, the faded pieces add up to the whole."""
     loop_alone = mixture[0].astype(np.float64)
-    background, foreground = repet_extended(loop_alone, SR, segment, period=PERIOD / SR)
+    background, foreground = repet_extended(loop_alone, SR, segment=segment, period=PERIOD / SR)
     assert np.abs(background + foreground - loop_alone).max() < 1e-12
     assert si_sdr(loop_alone, background) > 30
 
@@ -155,11 +155,11 @@ def test_similarity_and_neighbours():
     similarity = similarity_matrix(A)
     np.testing.assert_allclose(np.diag(similarity), [1, 1, 1, 1, 1, 1, 1, 0])
     np.testing.assert_allclose(similarity[0], [1, 0, 0, 1, 0, 0, 1, 0])
-    assert set(similar_frames(similarity, distance=2, threshold=0.5)[0]) == {0, 3, 6}
-    assert len(similar_frames(similarity, count=2, distance=2)[0]) == 2
-    one = similar_frames(np.array([[0.1, 0.9, 0.8, 0.2, 0.7, 0.3]]), distance=2)[0]
+    assert set(similar_frames(similarity, distance_frames=2, threshold=0.5)[0]) == {0, 3, 6}
+    assert len(similar_frames(similarity, count=2, distance_frames=2)[0]) == 2
+    one = similar_frames(np.array([[0.1, 0.9, 0.8, 0.2, 0.7, 0.3]]), distance_frames=2)[0]
     assert one.tolist() == [1, 4]
-    assert similar_frames(np.array([[0.1, 0.9, 0.8, 0.2, 0.7, 0.3]]), distance=4)[0].tolist() == [1]
+    assert similar_frames(np.array([[0.1, 0.9, 0.8, 0.2, 0.7, 0.3]]), distance_frames=4)[0].tolist() == [1]
     assert similar_frames(np.array([[0.1, 0.2]]), threshold=0.5)[0].tolist() == [1]
 
 
@@ -177,9 +177,9 @@ def test_repet_sim_is_made_a_few_rows_at_a_time(monkeypatch):
     from spectrogramtools.separation import repet_sim as module
 
     A = np.random.default_rng(0).random((20, 70)).astype(np.float32)
-    whole = repet_sim_masks(A, distance=3)[0]
+    whole = repet_sim_masks(A, distance_frames=3)[0]
     monkeypatch.setattr(module, "ROWS", 16)
-    np.testing.assert_allclose(repet_sim_masks(A, distance=3)[0], whole, rtol=1e-5)
+    np.testing.assert_allclose(repet_sim_masks(A, distance_frames=3)[0], whole, rtol=1e-5)
 
 
 def test_online_looks_back_only(mixture):
@@ -188,6 +188,19 @@ def test_online_looks_back_only(mixture):
     changed[4 * SR :] = 0
     whole, cut = (repet_sim_online(x, SR, buffer=3.0)[0] for x in (y, changed))
     np.testing.assert_allclose(whole[: 4 * SR - 2048], cut[: 4 * SR - 2048], atol=1e-6)
+
+
+def test_online_is_the_offline_form_with_a_past_only():
+    """Frame by frame: the same neighbours and the same median as repet_sim_masks on the frames up to this one."""
+    from spectrogramtools.separation import repet_sim as module
+
+    A = np.random.default_rng(4).uniform(0.1, 1, (9, 40))
+    how = dict(count=3, distance_frames=2, threshold=0.0)
+    model = module._online_model(A, 12, how)
+    for t in (0, 5, 11, 12, 25, 39):
+        past = A[:, max(0, t - 11) : t + 1]
+        chosen = similar_frames(similarity_matrix(past), **how)[-1]
+        np.testing.assert_allclose(model[:, t], np.median(past[:, chosen], axis=1), rtol=1e-12)
 
 
 def test_online_keeps_only_its_buffer(mixture):

@@ -110,9 +110,8 @@ class Scores:
     """The SI-SDR of two estimates, beside the baselines, as a table for the player."""
 
     def __init__(self, references: Mapping[str, ArrayLike] | None, y: Real, sr: float, wanted: str) -> None:
-        self.references = dict(
-            checks.mapping(references or {}, "references", '{"violin": violin, "castanets": castanets}')
-        )
+        example = '{"violin": violin, "castanets": castanets}'
+        self.references = dict(checks.mapping({} if references is None else references, "references", example))
         if not self.references:
             return
         if len(self.references) != 2:

@@ -112,8 +112,8 @@ class HpssExplorer(Explorer):
         """The sounds of magnitudes, which get the phase that the menu says."""
         phase, window = self.phase.value, (self.win_length, self.hop_length)
         if phase == "Griffin-Lim":
-            how = dict(center=True, length=len(mixture.y), verbose=False)
-            return [griffinLimInverse(A, *window, **how) for A in parts]
+            n = len(mixture.y)
+            return [griffinLimInverse(A, *window, center=True, length=n, verbose=False) for A in parts]
         turn = np.exp(1j * np.angle(mixture.S)) if phase == "mixture" else 1
         return [mixture.sound(A * turn) for A in parts]
 

@@ -169,7 +169,7 @@ class RepetExplorer(Explorer):
 
     def _all_masks(self, hop: int, frames: int, mask: str, highpass_bins: int) -> list[tuple[Real, Real]]:
         """For each channel the masks of background and foreground."""
-        how = dict(mask=mask, power=POWER, highpass_bins=highpass_bins)
+        how: dict[str, Any] = dict(mask=mask, power=POWER, highpass_bins=highpass_bins)
         pairs = zip(self._mixtures(hop), self._models(hop, frames), strict=True)
         return [background_masks(m.A, model, **how) for m, model in pairs]
 

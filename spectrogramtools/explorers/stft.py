@@ -47,7 +47,7 @@ class StftExplorer(Explorer):
     @property
     def hop_length(self) -> int:
         """Samples."""
-        return self.length.value // self.hop.value
+        return int(self.length.value // self.hop.value)
 
     def update(self) -> None:
         """Transform there and back with what the controls say, and show and play the result."""

@@ -78,7 +78,7 @@ def two(result):
 @part("check_soft_masks", weight=2)
 def soft_values(student):
     H, P = 0.1 + noise("H", 12, 14), 0.1 + noise("P", 12, 14)
-    return alike("Power 1.5", student.soft_masks(H, P, 1.5), soft_masks(H, P, 1.5))
+    return alike("Power 1.5", student.soft_masks(H, P, 1.5), soft_masks(H, P, power=1.5))
 
 
 @part("check_soft_masks")
@@ -101,7 +101,7 @@ def soft_silence(student):
 def soft_whisper(student):
     H, P = noise("H low", 5, 6), noise("P low", 5, 6)
     mask = two(student.soft_masks(1e-220 * H, 1e-220 * P, 2))[0]
-    return alike("A whisper of 1e-220", mask, soft_masks(H, P, 2)[0])
+    return alike("A whisper of 1e-220", mask, soft_masks(H, P, power=2)[0])
 
 
 @part("check_binary_masks", weight=2)
@@ -113,7 +113,7 @@ def binary_values(student):
 @part("check_binary_masks", weight=2)
 def binary_margin(student):
     H, P = noise("H margin", 11, 12), noise("P margin", 11, 12)
-    return alike("A margin of 1.7", student.binary_masks(H, P, 1.7), binary_masks(H, P, 1.7))
+    return alike("A margin of 1.7", student.binary_masks(H, P, 1.7), binary_masks(H, P, margin=1.7))
 
 
 @part("check_binary_masks")
@@ -208,7 +208,7 @@ def score(student):
     mask = two(student.soft_masks(student.median_time(A, 17), student.median_frequency(A, 17), 2))[0]
     if mask.shape != A.shape or not np.isfinite(mask).all() or mask.min() < 0 or mask.max() > 1 + 1e-6:
         return 0.0, "On another passage of the music: there is no mask between 0 and 1."
-    best = heard(soft_masks(median_filter(A, (1, 17)), median_filter(A, (17, 1)), 2)[0])
+    best = heard(soft_masks(median_filter(A, (1, 17)), median_filter(A, (17, 1)), power=2)[0])
     plain = heard(np.ones_like(A))
     what = "The violin's SI-SDR on another passage"
     return between(what, heard(np.clip(mask, 0, 1)), plain + 1, best - 0.5)
@@ -229,7 +229,7 @@ def broken(mistake, name):
     H, P = middle(np.abs(S), (1, width)), middle(np.abs(S), (width, 1))
     if mistake == "swapped":
         H, P = P, H
-    mask = binary_masks(H, P)[1] if mistake == "binary" else soft_masks(H, P, 2)[1]
+    mask = binary_masks(H, P)[1] if mistake == "binary" else soft_masks(H, P, power=2)[1]
     return iSTFT(
         apply_mask(S, mask, "zero" if mistake == "no phase" else "mixture"), win, hop, center=True, length=len(y)
     )
