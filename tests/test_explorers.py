@@ -27,7 +27,7 @@ from loops import SR, make_loop
 @pytest.fixture
 def hpss_explorer(clip):
     n = 40_000
-    return explore_hpss(clip.mixture[:n], clip.sr, {name: stem[:n] for name, stem in clip.stems.items()})
+    return explore_hpss(clip.mixture[:n], clip.sr, references={name: stem[:n] for name, stem in clip.stems.items()})
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def loop():
 
 @pytest.fixture
 def repet_explorer(loop):
-    return explore_repet(sum(loop.values()), SR, loop)
+    return explore_repet(sum(loop.values()), SR, references=loop)
 
 
 def ran(explorer):
@@ -64,10 +64,12 @@ def assert_code_gives_what_is_heard(explorer, *names):
 )
 def test_hpss_follows_its_controls(hpss_explorer, settings):
     e = hpss_explorer
-    e.winh.value, e.winv.value = 7, 11
+    e.winh_frames.value, e.winv_bins.value = 7, 11
     for name, value in settings.items():
         getattr(e, name).value = value
-    parts = dict(zip(("harmonic", "percussive"), hpss(e.y, winh=7, winv=11, **settings), strict=True))
+    parts = dict(
+        zip(("harmonic", "percussive"), hpss(e.y, SR, winh=7 * 512 / SR, winv=11 * SR / 2048, **settings), strict=True)
+    )
     if "margin" in settings:
         parts["residual"] = e.y - parts["harmonic"] - parts["percussive"]
     assert e.player.names == ["mixture", *parts]
@@ -86,7 +88,7 @@ def test_hpss_follows_its_controls(hpss_explorer, settings):
 @pytest.mark.parametrize("phase", ["mixture", "zero", "Griffin-Lim"])
 def test_hpss_code_gives_what_is_heard(hpss_explorer, mask, phase):
     hpss_explorer.mask.value, hpss_explorer.phase.value = mask, phase
-    hpss_explorer.winh.value = 5
+    hpss_explorer.winh_frames.value = 5
     assert_code_gives_what_is_heard(hpss_explorer, "harmonic", "percussive")
 
 
@@ -112,9 +114,9 @@ def test_a_new_mask_needs_no_new_median(hpss_explorer, monkeypatch):
     e = hpss_explorer
     e.mask.value, e.power.value, e.margin.value, e.phase.value = "binary", 2, 2, "zero"
     assert calls == []
-    e.winh.value += 1
+    e.winh_frames.value += 1
     assert calls == ["median_across_time"]
-    e.winv.value += 1
+    e.winv_bins.value += 1
     assert calls == ["median_across_time", "median_across_frequency"]
 
 
@@ -282,12 +284,12 @@ def test_one_update_is_small(clip, loop):
     def moved(control, value):
         return lambda: setattr(control, "value", value)
 
-    assert 2 * n < size(e, moved(e.winh, 25)) < 690_000
+    assert 2 * n < size(e, moved(e.winh_frames, 25)) < 690_000
     assert size(e, moved(e.mask, "binary")) < 690_000
     e.margin.value = 2
-    assert 4 * n < size(e, moved(e.winh, 26)) < 1_190_000
+    assert 4 * n < size(e, moved(e.winh_frames, 26)) < 1_190_000
     songs = {name: np.resize(stem, n) for name, stem in loop.items()}
-    r = explore_repet(sum(songs.values()), SR, songs)
+    r = explore_repet(sum(songs.values()), SR, references=songs)
     for period in (1.1, 1.7, 3.3):
         assert 2 * n < size(r, moved(r.period, period)) < 690_000
 
@@ -295,7 +297,7 @@ def test_one_update_is_small(clip, loop):
 def test_an_error_is_told_in_the_widget_and_what_was_there_stays(hpss_explorer):
     e = hpss_explorer
     before = e.player.version, e.sounds
-    e.S = e.S[:-1]  # as if something went wrong
+    e.mixtures[0].A = e.mixtures[0].A[:-1]  # as if something went wrong
     e.mask.value = "binary"
     assert e.player.message != ""
     assert (e.player.version, e.sounds) == before
@@ -305,9 +307,9 @@ def test_the_code_is_shown_on_demand(hpss_explorer):
     e = hpss_explorer
     assert e.code_text.value == ""
     e.code_button.value = True
-    assert "winh=20" in e.code_text.value
-    e.winh.value = 33
-    assert "winh=33" in e.code_text.value
+    assert "winh=20 * hop_length / sr" in e.code_text.value
+    e.winh_frames.value = 33
+    assert "winh=33 * hop_length / sr" in e.code_text.value
     e.code_button.value = False
     assert e.code_text.value == ""
 
@@ -315,22 +317,55 @@ def test_the_code_is_shown_on_demand(hpss_explorer):
 def test_says_what_is_wrong(clip):
     y = clip.mixture[:9000]
     with pytest.raises(ValueError, match=r"references has 1 signals.*harmonic"):
-        explore_hpss(y, clip.sr, {"violin": y})
+        explore_hpss(y, clip.sr, references={"violin": y})
     with pytest.raises(ValueError, match="they must be alike"):
-        explore_hpss(y, clip.sr, {"violin": y, "castanets": y[:5]})
+        explore_hpss(y, clip.sr, references={"violin": y, "castanets": y[:5]})
     with pytest.raises(ValueError, match=r"power is 9, .* at most 6"):
         explore_hpss(y, clip.sr, power=9)
     with pytest.raises(ValueError, match="mask is 'hard'"):
         explore_hpss(y, clip.sr, mask="hard")
     with pytest.raises(ValueError, match=r"references has 3 signals.*background"):
-        explore_repet(clip.mixture, clip.sr, {"a": y, "b": y, "c": y})
+        explore_repet(clip.mixture, clip.sr, references={"a": y, "b": y, "c": y})
     with pytest.raises(ValueError, match="leaves no room for a period"):
         explore_repet(y, clip.sr)
     with pytest.raises(ValueError, match="period is 9"):
         explore_repet(clip.mixture, clip.sr, period=9)
     for explore in (explore_stft, explore_hpss, explore_repet):
-        with pytest.raises(ValueError, match="takes one channel"):
-            explore(np.zeros((2, 90_000)), clip.sr)
+        with pytest.raises(ValueError, match="3 channels"):
+            explore(np.ones((3, 90_000)), clip.sr)
+
+
+@pytest.mark.parametrize("name", ["stft", "hpss", "repet"])
+def test_two_channels_sound_as_the_functions_say(name, clip):
+    """Stereo: each channel as if it stood alone, played in place, and the code gives the same."""
+    n = 4 * clip.sr
+    y = np.stack([clip.mixture[:n], 0.5 * clip.stems["violin"][:n]])
+    e = {
+        "stft": lambda: explore_stft(y, clip.sr),
+        "hpss": lambda: explore_hpss(y, clip.sr),
+        "repet": lambda: explore_repet(y, clip.sr, period=1.1),
+    }[name]()
+    expected = {
+        "stft": dict.fromkeys(("there and back",), y),
+        "hpss": dict(zip(("harmonic", "percussive"), hpss(y, clip.sr), strict=True)),
+        "repet": dict(zip(("background", "foreground"), repet(y, clip.sr, period=1.1), strict=True)),
+    }[name]
+    for part, sound in expected.items():
+        np.testing.assert_allclose(e.sounds[part], sound, atol=2e-6)
+    assert e.player.channels == 2
+    assert len(ran(e)) >= 1
+    assert_code_gives_what_is_heard(e, *ran(e))
+    if hasattr(e, "phase"):
+        e.phase.value = "zero"
+        assert_code_gives_what_is_heard(e, *expected)
+
+
+def test_two_channels_with_references_are_scored(clip):
+    n = 4 * clip.sr
+    stems = {name: np.stack([stem[:n], 0.3 * stem[:n]]) for name, stem in clip.stems.items()}
+    e = explore_hpss(sum(stems.values()), clip.sr, references=stems)
+    mono = explore_hpss(clip.mixture[:n], clip.sr, references={name: x[0] for name, x in stems.items()})
+    assert e.player.scores == mono.player.scores
 
 
 def test_the_saved_text_is_always_the_same(hpss_explorer, clip):
