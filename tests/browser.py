@@ -133,13 +133,13 @@ def jupyterlab(folder):
 
 
 @contextlib.contextmanager
-def chromium(*scripts, width=1200, height=1300):
+def chromium(*scripts, width=1200, height=1300, has_touch=False):
     """A page that runs these scripts first and whose console errors are collected in `problems`."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": height})
+        page = browser.new_page(viewport={"width": width, "height": height}, has_touch=has_touch)
         page.problems = []
         page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
         page.on("pageerror", lambda error: page.problems.append(str(error)))
