@@ -18,8 +18,18 @@ from spectrogramtools.player.standalone import Page
 
 ROOT = Path(__file__).parent.parent
 VIEW, STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
+# Nothing is wider than the page: pictures shrink; tables, formulas and code scroll, and on paper code wraps.
+FITS = """<style>
+img { max-width: 100%; height: auto; }
+.jp-RenderedMarkdown table, .jp-RenderedMarkdown math[display="block"] { display: block; overflow-x: auto; }
+.jp-OutputArea-output, .jp-InputArea-editor .highlight pre { overflow-x: auto; }
+@media print {
+  .highlight pre, .jp-OutputArea-output pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }
+}
+</style>"""
 # JupyterLab's look without the scripts that it would load from the network.
 TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
+{%- block html_head_css -%}{{ super() }}{{ resources.fits }}{%- endblock -%}
 {%- block html_head_js -%}{%- endblock -%}
 {%- block html_head_js_mathjax -%}{%- endblock -%}
 {%- block html_head_js_mermaidjs -%}{%- endblock -%}
@@ -63,7 +73,7 @@ def page(notebook: nbformat.NotebookNode, title: str, folder: Path) -> str:
                 output.data = {"text/html": widgets.element(data[VIEW]["model_id"])}
     exporter = HTMLExporter(extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})], template_file="page.html.j2")
     notebook.metadata["title"] = title
-    return exporter.from_notebook_node(notebook, {"widgets_script": widgets.script()})[0]
+    return exporter.from_notebook_node(notebook, {"widgets_script": widgets.script(), "fits": FITS})[0]
 
 
 def main():

@@ -55,7 +55,9 @@ OVERHEAR = """
 const recorder = URL.createObjectURL(new Blob([`
   registerProcessor("recorder", class extends AudioWorkletProcessor {
     process([input]) {
-      this.port.postMessage([currentFrame, input[0] ? input[0].slice() : new Float32Array(128)]);
+      const both = new Float32Array(256); // left, then right; mono is on both sides
+      if (input[0]) [input[0], input[1] ?? input[0]].forEach((side, c) => both.set(side, 128 * c));
+      this.port.postMessage([currentFrame, both]);
       return true;
     }
   });`], { type: "text/javascript" }));
@@ -86,8 +88,8 @@ window.loudness = () => {
 };
 window.bytesOfRecording = () => {
   const blocks = window.recorded.map(([, block]) => block);
-  const all = new Float32Array(blocks.length * 128);
-  blocks.forEach((block, i) => all.set(block, i * 128));
+  const all = new Float32Array(blocks.length * 256);
+  blocks.forEach((block, i) => all.set(block, i * 256));
   const bytes = new Uint8Array(all.buffer);
   let text = "";
   for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
@@ -131,13 +133,13 @@ def jupyterlab(folder):
 
 
 @contextlib.contextmanager
-def chromium(*scripts, width=1200, height=1300):
+def chromium(*scripts, width=1200, height=1300, has_touch=False):
     """A page that runs these scripts first and whose console errors are collected in `problems`."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": height})
+        page = browser.new_page(viewport={"width": width, "height": height}, has_touch=has_touch)
         page.problems = []
         page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
         page.on("pageerror", lambda error: page.problems.append(str(error)))
@@ -208,10 +210,18 @@ def wait_for_recording(page, seconds, sr):
 
 
 def recording(page):
-    """The samples, after a check that none is missing."""
+    """What was heard on both sides alike."""
+    left, right = stereo_recording(page)
+    assert (left == right).all()
+    return left
+
+
+def stereo_recording(page):
+    """The samples of the left and the right side, after a check that none is missing."""
     frames, text = page.evaluate("() => { window.recording = false; return window.bytesOfRecording(); }")
     assert (np.diff(frames) == 128).all(), "the recorder missed a block"
-    return np.frombuffer(base64.b64decode(text), "<f4").astype(np.float64)
+    blocks = np.frombuffer(base64.b64decode(text), "<f4").astype(np.float64).reshape(-1, 2, 128)
+    return blocks.transpose(1, 0, 2).reshape(2, -1)
 
 
 @contextlib.contextmanager

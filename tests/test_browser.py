@@ -27,6 +27,10 @@ REPET = """
 loop = make_loop(5)
 stems = {"loop": 0.3 * loop.background.astype(np.float32), "voice": 0.3 * loop.voice.astype(np.float32)}
 r = explore_repet(stems["loop"] + stems["voice"], SR, stems); r"""
+STEREO = """
+sides = np.stack(list(clip.stems.values()))
+left = sides * [[1], [0]]
+p = listen({"sides": sides, "left": left, "rest": sides - left}, clip.sr); p"""
 STFT = "s = explore_stft(clip.mixture, clip.sr); s"
 
 
@@ -42,6 +46,7 @@ def lab(tmp_path_factory):
     soundfile.write(folder / "mine.mp3", np.stack([y, 0.5 * y], axis=1), SR)
     browser.write_notebook(folder / "hpss.ipynb", IMPORTS, PLAYER, HPSS)
     browser.write_notebook(folder / "explorers.ipynb", IMPORTS, HPSS, REPET, STFT)
+    browser.write_notebook(folder / "stereo.ipynb", IMPORTS, STEREO)
     browser.write_notebook(folder / "six.ipynb", IMPORTS, *[PLAYER] * 6)
     with browser.jupyterlab(folder) as (address, token):
         yield address, token
@@ -50,6 +55,12 @@ def lab(tmp_path_factory):
 @pytest.fixture
 def page():
     with browser.chromium(browser.WATCH, browser.OVERHEAR) as page:
+        yield page
+
+
+@pytest.fixture
+def touch_screen():
+    with browser.chromium(width=820, height=1000, has_touch=True) as page:
         yield page
 
 
@@ -474,4 +485,119 @@ def test_a_students_own_file_is_separated_and_saved(page, lab):
     check = "print(all(name in read for name in stems), np.array_equal(sum(read[n] for n in stems), read['mixture']))"
     assert browser.run_in_kernel(page, check).strip() == "True True"
     assert browser.run_in_kernel(page, "print(len(y) == len(read['mixture']))").strip() == "True"
+    assert page.problems == []
+
+
+def test_spectrograms_and_charts_outlive_a_change_of_theme(page, lab):
+    start(page, lab, "explorers.ipynb")
+    canvases = page.locator(".st-player canvas, .st-chart canvas")
+    # As wide as it is shown, and not all of one colour; the axes have the colour of the theme's text.
+    drawn = """() => [...document.querySelectorAll(".st-player canvas, .st-chart canvas")].every((c) => {
+      if (c.width < 300 || c.width !== Math.round(c.clientWidth * devicePixelRatio)) return false;
+      const { data } = c.getContext("2d").getImageData(0, 0, c.width, c.height);
+      const ink = getComputedStyle(c).color.match(/[0-9]+/g).slice(0, 3).map(Number);
+      const colours = new Set();
+      let inked = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        if (!data[i + 3]) continue;
+        colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+        if (data[i + 3] > 200) inked += ink.every((v, k) => Math.abs(v - data[i + k]) < 3);
+      }
+      return colours.size > 20 && inked > 100;
+    })"""
+    page.wait_for_function(drawn)
+    assert canvases.count() == 7
+    ruler = page.locator(".st-ruler").first.bounding_box()["width"]
+    for theme in ["JupyterLab Dark", "JupyterLab Light"] * 3:
+        page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+        page.wait_for_timeout(300)
+        assert page.evaluate(drawn), theme
+        assert page.locator(".st-ruler").first.bounding_box()["width"] == ruler
+    assert page.problems == []
+
+
+def swipe(page, *places):
+    """A finger that comes down at the first place, goes along the others and is lifted at the last."""
+    finger = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart"] + ["touchMove"] * (len(places) - 1), places, strict=True):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(30)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(100)
+
+
+def test_a_finger_scrolls_taps_and_drags(touch_screen, lab):
+    page = touch_screen
+    start(page, lab, "explorers.ipynb")
+    player, chart = page.locator(".st-player").first, page.locator(".st-chart").first
+    for widget, name in ((player, "position"), (chart, "marker")):
+        canvas = widget.locator("canvas")
+        canvas.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
+        box = canvas.bounding_box()
+        x, y = box["x"] + 0.4 * box["width"], box["y"] + 150
+        swipe(page, (x, y))
+        page.wait_for_function("([e, name]) => Number(e.dataset[name]) > 0.5", arg=[widget.element_handle(), name])
+        tapped = number(widget, name)
+        # Up and down: the page scrolls, and nothing else happens. A finger never goes straight.
+        up = [(x + 100 + k // 3, y - 12 * k) for k in range(12)]
+        swipe(page, *up)
+        assert box["y"] - canvas.bounding_box()["y"] > 60
+        assert number(widget, name) == tapped
+        canvas.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
+        page.wait_for_timeout(500)
+        # Across: what is under the finger is what counts.
+        box = canvas.bounding_box()
+        swipe(page, *[(x + 12 * k, box["y"] + 100 + k // 3) for k in range(12)])
+        dragged = number(widget, name)
+        assert canvas.bounding_box() == box
+        swipe(page, (x + 132, box["y"] + 100))
+        assert number(widget, name) == pytest.approx(dragged, abs=0.02)
+        assert dragged > tapped + 0.2
+    assert page.problems == []
+
+
+def test_left_and_right_are_heard_on_their_sides(page, lab):
+    start(page, lab, "stereo.ipynb")
+    player = page.locator(".st-player")
+    clip = load_clip("violin_castanets")
+    violin, castanets = (as_played(stem) for stem in clip.stems.values())
+    player.locator(".st-play").click()
+    wait_for_attribute(page, player, "playing", "v === 'true'")
+
+    def heard():
+        browser.start_recording(page)
+        browser.wait_for_recording(page, 2, SR)  # so long that castanets are told from one another
+        return browser.stereo_recording(page)[:, 8000:]
+
+    def assert_heard(sides, expected):
+        lag = lag_of(sides.sum(axis=0), sum(expected))
+        for side, y in zip(sides, expected, strict=True):
+            assert np.abs(side).max() < 1e-6 if not y.any() else block_errors(side, y, lag).max() < -60
+
+    assert_heard(heard(), [violin, castanets])
+    # What is left of the first: it does not travel, and it is on the right side alone.
+    player.get_by_role("button", name="rest").click()
+    assert_heard(heard(), [np.zeros_like(violin), castanets])
+    # New signals while it sounds: mono beside stereo is on both sides, and so is mono alone.
+    for k, signals in enumerate(("{'mono': clip.stems['violin'], 'sides': sides}", "clip.stems['castanets']")):
+        browser.run_in_kernel(page, f"p.play({signals})")
+        wait_for_attribute(page, player, "version", f"v === '{k + 2}'")
+        assert_heard(heard(), [(violin, castanets)[k]] * 2)
+    assert page.problems == []
+
+
+def test_an_interruption_stops_the_player(page, lab):
+    """As a call on a phone does: the button shows it, and one press goes on from there."""
+    start(page, lab, "stereo.ipynb")
+    player = page.locator(".st-player")
+    player.locator(".st-play").click()
+    wait_for_attribute(page, player, "position", "Number(v) > 0.3")
+    page.evaluate("() => window.audio.suspend()")
+    wait_for_attribute(page, player, "playing", "v === 'false'")
+    stopped = number(player, "position")
+    assert stopped > 0.3
+    player.locator(".st-play").click()
+    wait_for_attribute(page, player, "playing", "v === 'true'")
+    wait_for_attribute(page, player, "position", f"Number(v) > {stopped}")
     assert page.problems == []

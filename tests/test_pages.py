@@ -23,8 +23,10 @@ CELLS = (
     "explore_hpss(clip.mixture, clip.sr, clip.stems, power=2)",
     "explore_repet(clip.mixture, clip.sr)",
     "explore_stft(clip.mixture, clip.sr)",
+    "listen({'sides': np.stack(list(clip.stems.values()))}, clip.sr)",
     "import matplotlib.pyplot as plt\nfrom spectrogramtools.plots import show_figure\n"
-    "plt.plot([0, 1])\nshow_figure('A line that rises & rises.')",
+    "plt.figure(figsize=(14, 4))\nplt.plot([0, 1])\nshow_figure('A line that rises & rises.')",
+    "print('a long line ' * 30)  # " + "and what it says " * 15,
 )
 
 
@@ -34,6 +36,7 @@ def page_html(tmp_path_factory):
     browser.write_notebook(folder / "small.ipynb", *CELLS)
     notebook = nbformat.read(folder / "small.ipynb", as_version=4)
     prose = "The share $M_H$, not `a $5 note$`, see [lecture 5](05_hpss_masks.ipynb#3).\n\n$$M_H + M_P = 1$$"
+    prose += "\n\n|" + " a column |" * 30 + "\n|" + "---|" * 30 + "\n|" + " a cell |" * 30
     notebook.cells.append(nbformat.v4.new_markdown_cell(prose))
     return make_pages.page(notebook, "small", folder)
 
@@ -55,25 +58,30 @@ def test_formulas_and_links(page_html):
 
 def test_each_sound_is_held_once(page_html, clip):
     """Three players hold the mixture; one copy of it, of the stems and of what is separated is in the page."""
-    kept = re.search(r'id="st-kept"[^>]*>(.*?)</script>', page_html, re.DOTALL)[1]
+    kept = [json.loads(text) for text in re.findall(r'id="st-\w+"[^>]*>(.*?)</script>', page_html)]
     one = len(clip.mixture) * 2 * 4 // 3
-    sounds = [text for text in json.loads(kept).values() if len(text) == one]
-    # Mixture, violin, castanets, harmonic, background; the rest follows by subtraction, or equals the mixture.
-    assert len(sounds) == 5
+    # Mixture, violin, castanets, harmonic, background; the rest follows by subtraction, or equals the mixture. And one
+    # that is stereo. Each has a script element of its own.
+    assert sum(len(text) == one for text in kept) == 5
+    assert sum(len(text) == 2 * one for text in kept) == 1
 
 
-def test_a_page_plays_what_was_computed(page_html):
+def a_browser(width=1200):
     if browser.CHROMIUM is None:
         reason = "no Chromium here: on Debian, apt install chromium brings it"
         pytest.fail(reason) if browser.REQUIRED else pytest.skip(reason)
-    with browser.chromium(browser.OVERHEAR) as page:
+    return browser.chromium(browser.OVERHEAR, width=width)
+
+
+def test_a_page_plays_what_was_computed(page_html):
+    with a_browser() as page:
         wanted = []
         page.on("request", lambda request: wanted.append(request.url))
         # A made-up address, answered from memory: browsers let no worklet record a page that comes from a file.
         address = "https://lectures.test/small.html"
         page.route("**/*", lambda route: route.fulfill(body=page_html, content_type="text/html"))
         page.goto(address)
-        page.wait_for_function("() => document.querySelectorAll('.st-player').length === 4")
+        page.wait_for_function("() => document.querySelectorAll('.st-player').length === 5")
         # The line on the beat spectrum stands still: nobody would follow it.
         assert page.locator(".st-chart canvas").first.get_attribute("role") == "img"
         player = page.locator(".st-player").nth(1)
@@ -88,8 +96,52 @@ def test_a_page_plays_what_was_computed(page_html):
         y = load_clip("violin_castanets").mixture
         percussive = np.asarray(hpss(y, power=2)[1], np.float64)
         assert block_errors(heard, percussive, lag_of(heard, percussive)).max() < -60
+        page.locator(".st-player").last.locator(".st-play").click()
+        wait_for_attribute(page, page.locator(".st-player").last, "playing", "v === 'true'")
+        browser.start_recording(page)
+        browser.wait_for_recording(page, 0.6, 22050)
+        sides = browser.stereo_recording(page)[:, 4000:]
+        stems = [np.asarray(stem, np.float64) for stem in load_clip("violin_castanets").stems.values()]
+        lag = lag_of(sides.sum(axis=0), sum(stems))
+        for heard, stem in zip(sides, stems, strict=True):
+            assert block_errors(heard, stem, lag).max() < -60
         assert [url for url in wanted if not url.startswith(("blob:", "data:"))] == [address]
         assert page.problems == []
+
+
+# What reaches beyond the page and can't be scrolled into sight, or on paper what could be seen only by scrolling.
+CUT_OFF = """(onPaper) => {
+  const width = document.documentElement.clientWidth;
+  const cut = (e) => {
+    const scrolls = ["auto", "scroll"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1;
+    if (onPaper && scrolls && e.clientWidth) return true;
+    if (e.getBoundingClientRect().right <= width) return false;
+    for (let around = e.parentElement; around; around = around.parentElement) {
+      const overflow = getComputedStyle(around).overflowX;
+      if (overflow === "hidden") return true;
+      if (overflow !== "visible" && around.scrollWidth > around.clientWidth) return false;
+    }
+    return true;
+  };
+  return [...document.querySelectorAll("body *")].filter(cut).map((e) => `${e.tagName} ${e.className}`);
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024])
+def test_no_page_is_wider_than_the_screen(page_html, width):
+    with a_browser(width) as page:
+        page.set_content(page_html)
+        page.locator(".st-player").last.wait_for()
+        assert page.evaluate(CUT_OFF, False) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_paper_shows_figures_and_code_whole(page_html):
+    with a_browser(width=718) as page:  # A4 without its margins
+        page.set_content(page_html)
+        page.locator(".st-player").last.wait_for()
+        page.emulate_media(media="print")
+        assert [e for e in page.evaluate(CUT_OFF, True) if not e.startswith(("TABLE", "MATH"))] == []
 
 
 def test_pages_are_written_and_notebooks_stay_as_they_are(tmp_path, monkeypatch, capsys):

@@ -11,9 +11,11 @@ from spectrogramtools import STFT, hpss, listen
 
 
 def heard(player):
-    """What the page makes of what it gets, as floats, one row a signal."""
+    """What the page makes of what it gets, as floats, one row a signal; of stereo, one row a side of each."""
     count = len(player.names) - player.rest
     sounds = [np.frombuffer(getattr(player, f"sound{i}"), "<i2") / 32767 for i in range(count)]
+    if player.channels == 2:
+        sounds = [sound.reshape(2, player.n_samples) for sound in sounds]
     if player.rest:
         sounds.append(sounds[0] - sum(sounds[1:]))
     return np.stack(sounds)
@@ -91,6 +93,47 @@ def test_the_chosen_signal_stays_chosen_by_its_name():
     assert player.chosen == 0
 
 
+def test_beside_a_stereo_signal_all_are_stereo():
+    rng = np.random.default_rng(0)
+    stereo, mono, one = rng.uniform(-0.9, 0.9, (2, 900)), rng.uniform(-0.9, 0.9, 1000), rng.uniform(-0.9, 0.9, (1, 800))
+    player = listen({"stereo": stereo, "mono": mono, "one channel": one}, 22050)
+    assert (player.channels, player.n_samples) == (2, 1000)
+    expected = np.zeros((3, 2, 1000))
+    expected[0, :, :900], expected[1], expected[2, :, :800] = stereo, mono, one
+    np.testing.assert_allclose(heard(player), expected, atol=2e-5)
+    # Without it they are mono again; a matrix of one channel is mono as well.
+    player.play({"mono": mono, "one channel": one})
+    assert player.channels == 1
+    np.testing.assert_allclose(heard(player)[1, :800], one[0], atol=2e-5)
+
+
+def test_the_rest_of_stereo_does_not_travel_and_no_side_clips(clip):
+    violin, castanets = list(clip.stems.values())
+    mixture = np.stack([violin, 2 * castanets])
+    left = np.stack([violin, np.zeros_like(violin)])
+    player = listen({"mixture": mixture, "left": left, "right": mixture - left}, clip.sr)
+    assert player.rest
+    peak = max(1, np.abs(mixture).max())
+    np.testing.assert_allclose(heard(player) * peak, [mixture, left, mixture - left], atol=7e-5)
+    # What differs on the right side alone is no rest.
+    player.play({"mixture": mixture, "left": left, "right": mixture - left + [[0], [1e-3]]})
+    assert not player.rest
+    player.play(np.array([[0.5, 0.5], [0.5, -2.0]]))
+    assert "6.0 dB softer" in player.message
+    np.testing.assert_allclose(heard(player)[0], [[0.25, 0.25], [0.25, -1]], atol=2e-5)
+
+
+def test_the_picture_of_stereo_is_the_root_mean_square_of_its_sides(clip):
+    y = clip.mixture[:30_000]
+    signals = {"mono": y, "equal sides": np.stack([y, y]), "one side": np.stack([y, 0 * y])}
+    player = listen(signals, clip.sr)
+    mono, equal, one_side = (np.frombuffer(getattr(player, f"picture{i}"), np.uint8).astype(int) for i in range(3))
+    assert np.abs(mono - equal).max() <= 1
+    bright = mono > 40
+    # Half the power: 3 dB, of 80 dB in 255 steps.
+    assert np.abs((mono - one_side)[bright] - 255 * 3.01 / 80).max() <= 1
+
+
 def test_pictures_show_what_is_heard_on_one_scale(clip):
     y = clip.mixture[:30_000]
     player = listen({"full": y, "half": y / 2}, clip.sr)
@@ -124,7 +167,8 @@ def test_nothing_is_changed_in_place():
     ("signals", "sr", "sentence"),
     [
         ({}, 22050, "signals is empty"),
-        ({"left and right": np.zeros((2, 9))}, 22050, r"left and right has shape \(2, 9\).*mean\(axis=0\)"),
+        ({"surround": np.zeros((6, 9))}, 22050, r"surround has 6 channels.*surround.mean\(axis=0\)"),
+        ({"sides": np.zeros((9, 2))}, 22050, r"sides.T"),
         (np.zeros(9, np.int16), 22050, "signal = signal / 32768"),
         ({"a": np.array([0, np.nan])}, 22050, "a holds NaN"),
         (np.zeros(9), 100, "sr is 100"),

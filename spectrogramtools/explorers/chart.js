@@ -13,6 +13,7 @@ function render({ model, el }) {
   let x = axis(0, 1, 0, 1);
 
   function draw() {
+    if (!canvas.clientWidth) return; // it is drawn when it gets a width
     const panels = get("panels");
     const { pen, width, height, ink } = penOn(canvas);
     const [low, high] = get("x_range");
@@ -111,14 +112,7 @@ function render({ model, el }) {
     canvas.style.cursor = "ew-resize";
     canvas.style.touchAction = "pan-y";
     root.setAttribute("data-lm-suppress-shortcuts", "true");
-    const at = (e) => x.value(e.clientX - canvas.getBoundingClientRect().left);
-    canvas.onpointerdown = (e) => {
-      if (e.button) return;
-      canvas.setPointerCapture(e.pointerId);
-      move(at(e));
-      canvas.onpointermove = (ev) => move(at(ev));
-      canvas.onpointerup = canvas.onpointercancel = () => (canvas.onpointermove = null);
-    };
+    canvas.onpointerdown = (e) => !e.button && followed(e, canvas, (pixel) => move(x.value(pixel)));
     canvas.onkeydown = (e) => {
       const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[e.key];
       if (!direction || e.ctrlKey || e.altKey || e.metaKey) return;

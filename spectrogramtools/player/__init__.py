@@ -25,8 +25,8 @@ def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> Player:
 
     Parameters
     ----------
-    signals : float array, shape (n_samples,), full scale 1.0; or a dict from name to such an array. Shorter ones are
-        followed by silence.
+    signals : float array, full scale 1.0, shape (n_samples,), or (2, n_samples) for stereo; or a dict from name to such
+        an array. Shorter ones are followed by silence; beside a stereo signal a mono one sounds on both sides.
     sr : Hz.
 
     Returns
@@ -35,7 +35,8 @@ def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> Player:
 
     Raises
     ------
-    ValueError : there is no signal, or one is not a finite mono float waveform, or a browser can't play at sr.
+    ValueError : there is no signal, or one is not a finite float waveform of one or two channels, or a browser
+        can't play at sr.
     """
     from spectrogramtools.player.widget import Player
 

@@ -150,14 +150,41 @@ function drawColourBar(pen, ink, left, y) {
   }
 }
 
-// Calls `draw` again when the element changes its size or JupyterLab its theme; gives what ends it.
+// Calls `draw` again when the canvas gets another size, or a size at all, and when JupyterLab changes its theme; gives what
+// ends it. While the theme changes, the canvas may have no width for a moment, without a resize that one could hear of:
+// so it is observed anew, which draws in the next frame in which there is a width.
 function redrawn(canvas, draw) {
-  const resized = new ResizeObserver(draw);
+  const resized = new ResizeObserver(() => canvas.clientWidth && draw());
   resized.observe(canvas);
-  const themed = new MutationObserver(draw);
+  const themed = new MutationObserver(() => {
+    resized.unobserve(canvas);
+    resized.observe(canvas);
+  });
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
   return () => {
     resized.disconnect();
     themed.disconnect();
   };
+}
+
+const SIDEWAYS = 8; // pixels; less is a tap
+
+// Follows a press on the canvas: `point(pixel, end)` at once, along the drag, and where the hand lets go. A finger may be
+// about to scroll the page, so it counts only when it goes sideways or is lifted; what the browser takes, counts no more.
+function followed(event, canvas, point) {
+  let counts = event.pointerType === "mouse";
+  const at = (e) => e.clientX - canvas.getBoundingClientRect().left;
+  const end = () => (canvas.onpointermove = canvas.onpointerup = canvas.onpointercancel = null);
+  canvas.setPointerCapture(event.pointerId);
+  canvas.onpointermove = (e) => {
+    const [across, along] = [e.clientX - event.clientX, e.clientY - event.clientY].map(Math.abs);
+    counts ||= across > SIDEWAYS && across > along;
+    if (counts) point(at(e), false);
+  };
+  canvas.onpointerup = (e) => {
+    end();
+    point(at(e), true);
+  };
+  canvas.onpointercancel = end;
+  if (counts) point(at(event), false);
 }

@@ -15,7 +15,12 @@ const MARGIN = { left: 58, right: 54, top: 16, bottom: 36 }; // around the plot,
 // Browsers allow few audio contexts: all players of one rate share one.
 const contexts = (globalThis.spectrogramtoolsContexts ??= new Map());
 function contextFor(sr) {
-  if (!contexts.has(sr)) contexts.set(sr, new AudioContext({ sampleRate: sr, latencyHint: "interactive" }));
+  if (!contexts.has(sr)) {
+    const context = new AudioContext({ sampleRate: sr, latencyHint: "interactive" });
+    // A call on a phone stops the sound: then every player shows that it has stopped.
+    context.onstatechange = () => context.state !== "running" && window.dispatchEvent(new CustomEvent(STARTED, { detail: null }));
+    contexts.set(sr, context);
+  }
   return contexts.get(sr);
 }
 
@@ -82,13 +87,17 @@ function render({ model, el }) {
 
   function decode() {
     const n = get("n_samples");
+    const channels = get("channels");
     sounds = Array.from({ length: soundsTravelled() }, (_, i) => {
       const view = get(`sound${i}`);
-      if (sounds[i]?.view === view && sounds[i].buffer.sampleRate === sr()) return sounds[i];
+      const before = sounds[i];
+      if (before?.view === view && before.buffer.sampleRate === sr() && before.buffer.numberOfChannels === channels) return before;
       const whole = numbers(Int16Array, view);
-      const buffer = new AudioBuffer({ length: n, numberOfChannels: 1, sampleRate: sr() });
-      const data = buffer.getChannelData(0);
-      for (let k = 0; k < n; k++) data[k] = whole[k] / 32767;
+      const buffer = new AudioBuffer({ length: n, numberOfChannels: channels, sampleRate: sr() });
+      for (let c = 0; c < channels; c++) {
+        const data = buffer.getChannelData(c);
+        for (let k = 0; k < n; k++) data[k] = whole[c * n + k] / 32767;
+      }
       return { view, buffer };
     });
   }
@@ -102,12 +111,15 @@ function render({ model, el }) {
   }
 
   function remixPeak() {
-    const parts = shares().map((share, i) => [share, sounds[i].buffer.getChannelData(0)]).filter(([share]) => share !== 0);
+    const heardOnes = shares().map((share, i) => [share, sounds[i].buffer]).filter(([share]) => share !== 0);
     let peak = 0;
-    for (let k = 0; k < get("n_samples"); k++) {
-      let sum = 0;
-      for (const [share, data] of parts) sum += share * data[k];
-      peak = Math.max(peak, Math.abs(sum));
+    for (let c = 0; c < get("channels"); c++) {
+      const parts = heardOnes.map(([share, buffer]) => [share, buffer.getChannelData(c)]);
+      for (let k = 0; k < get("n_samples"); k++) {
+        let sum = 0;
+        for (const [share, data] of parts) sum += share * data[k];
+        peak = Math.max(peak, Math.abs(sum));
+      }
     }
     return peak;
   }
@@ -310,6 +322,8 @@ function render({ model, el }) {
 
   // The axes; they stay until the size, the theme or what they measure changes.
   function drawFrame() {
+    framed = "";
+    if (!canvas.clientWidth) return show(); // it is drawn when it gets a width
     const { pen, width, height, ink } = penOn(canvas);
     const top = edges[edges.length - 1];
     x = axis(0, duration(), MARGIN.left, Math.max(MARGIN.left + 40, width - MARGIN.right));
@@ -384,38 +398,37 @@ function render({ model, el }) {
     drawFrame();
   };
 
-  const secondsAt = (event) => x.value(event.clientX - plot.getBoundingClientRect().left);
-  const dragged = (event, target, move, end) => {
-    target.setPointerCapture(event.pointerId);
-    target.onpointermove = (e) => move(secondsAt(e));
-    target.onpointerup = target.onpointercancel = (e) => {
-      target.onpointermove = target.onpointerup = target.onpointercancel = null;
-      end(secondsAt(e));
-    };
-  };
   const selectLoop = (event, target) => {
+    const secondsAt = (e) => x.value(e.clientX - plot.getBoundingClientRect().left);
     const anchor = secondsAt(event);
-    dragged(event, target, (t) => {
-      selecting = inOrder(anchor, t);
+    const end = () => {
+      target.onpointermove = target.onpointerup = target.onpointercancel = selecting = null;
       show();
-    }, (t) => {
-      selecting = null;
-      setLoop(anchor, t);
-    });
+    };
+    target.setPointerCapture(event.pointerId);
+    target.onpointermove = (e) => {
+      selecting = inOrder(anchor, secondsAt(e));
+      show();
+    };
+    target.onpointerup = (e) => {
+      end();
+      setLoop(anchor, secondsAt(e));
+    };
+    target.onpointercancel = end;
   };
   ruler.onpointerdown = (event) => selectLoop(event, ruler);
   canvas.onpointerdown = (event) => {
     if (event.button) return;
     if (event.shiftKey) return selectLoop(event, canvas);
-    let last = performance.now();
-    const at = secondsAt(event);
-    if (loop && (at < loop[0] || at >= loop[1])) loop = null; // who clicks elsewhere wants to hear what is there
-    seek(at);
-    dragged(event, canvas, (t) => {
-      if (performance.now() - last < SCRUB_MS) return;
+    let last = -Infinity;
+    followed(event, canvas, (pixel, end) => {
+      const at = x.value(pixel);
+      if (!end && performance.now() - last < SCRUB_MS) return;
+      // Who points elsewhere wants to hear what is there.
+      if (last < 0 && loop && (at < loop[0] || at >= loop[1])) loop = null;
       last = performance.now();
-      seek(t);
-    }, seek);
+      seek(at);
+    });
   };
 
   root.addEventListener("keydown", (e) => {

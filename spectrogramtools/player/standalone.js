@@ -1,6 +1,6 @@
 // Starts every widget of a page that has no kernel: a model that holds the state, and the widget's own JavaScript.
 
-const kept = JSON.parse(document.getElementById("st-kept").textContent);
+const kept = (key) => JSON.parse(document.getElementById(`st-${key}`).textContent);
 const modules = new Map();
 const styled = new Set();
 
@@ -30,14 +30,14 @@ for (const el of document.querySelectorAll(".st-standalone")) {
   delete el.dataset.widget;
   for (const [path, key] of buffers) {
     const place = path.slice(0, -1).reduce((inside, step) => inside?.[step], state);
-    if (place) place[path.at(-1)] = bytes(kept[key]);
+    if (place) place[path.at(-1)] = bytes(kept(key));
   }
   if (!styled.has(css)) {
     styled.add(css);
-    document.head.appendChild(document.createElement("style")).textContent = kept[css];
+    document.head.appendChild(document.createElement("style")).textContent = kept(css);
   }
   if (!modules.has(esm)) {
-    modules.set(esm, import(URL.createObjectURL(new Blob([kept[esm]], { type: "text/javascript" }))));
+    modules.set(esm, import(URL.createObjectURL(new Blob([kept(esm)], { type: "text/javascript" }))));
   }
   (await modules.get(esm)).default.render({ model: modelOf(state), el });
 }

@@ -47,10 +47,10 @@ class Page:
 
     def script(self) -> str:
         """What the page needs once, after all its elements."""
-        kept = json.dumps(self.texts).replace("</", "<\\/")
-        return (
-            f'<script type="application/json" id="st-kept">{kept}</script>\n<script type="module">\n{LOADER}</script>\n'
-        )
+        # An element each: browsers have taken minutes to read one that held all sounds of a long page.
+        texts = {key: json.dumps(text).replace("</", "<\\/") for key, text in self.texts.items()}
+        kept = [f'<script type="application/json" id="st-{key}">{text}</script>' for key, text in texts.items()]
+        return "\n".join([*kept, f'<script type="module">\n{LOADER}</script>\n'])
 
     def _live(self, model: Mapping[str, Any]) -> str:
         shown = {key: value for key, value in model["state"].items() if not key.startswith("_") and key != "layout"}

@@ -38,9 +38,10 @@ class Player(anywidget.AnyWidget):
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     sr = traitlets.Int().tag(sync=True)
+    channels = traitlets.Int(1).tag(sync=True)  # 2 where a signal is stereo: then all of them travel as such
     n_samples = traitlets.Int().tag(sync=True)
-    # Traits sound0, sound1, … (int16, little-endian) and picture0, picture1, … (levels, column by column) are added
-    # as signals need them.
+    # Traits sound0, sound1, … (int16, little-endian, the left channel before the right one) and picture0, picture1, …
+    # (levels, column by column) are added as signals need them.
     rest = traitlets.Bool().tag(sync=True)  # the last sound is the first minus all others, and does not travel
     edges = traitlets.Bytes().tag(sync=True)  # float32, Hz: where the pictures' rows lie
     # Of each picture, in seconds: where its first column starts, and how wide each is.
@@ -71,6 +72,7 @@ class Player(anywidget.AnyWidget):
     ) -> None:
         """Take new signals; what is sounding goes on at the same moment with the new sound.
 
+        A signal is (n_samples,), or (2, n_samples) for stereo; beside a stereo signal a mono one sounds on both sides.
         `spectrograms` holds magnitudes (n_bins, n_frames) for each signal, centred frames every so many samples as
         `hop_lengths` says for each; None computes them. An array that is handed over again is taken as unchanged.
         `caption` and `scores` stand below the picture.
@@ -80,8 +82,13 @@ class Player(anywidget.AnyWidget):
         if not signals:
             raise ValueError("signals is empty: pass a waveform, or a dict from names to waveforms.")
         names = [str(name) for name in signals]
-        waves = _together([checks.waveform(y, name) for name, y in zip(names, signals.values(), strict=True)])
-        magnitudes = _spectra(waves) if spectrograms is None else [spectrograms[name] for name in signals]
+        waves = _together([_mono_or_stereo(y, name) for name, y in zip(names, signals.values(), strict=True)])
+        magnitudes = (
+            [_magnitudes(y) for y in waves] if spectrograms is None else [spectrograms[name] for name in signals]
+        )
+        channels, n_samples = max(y.ndim for y in waves), waves[0].shape[-1]
+        if channels == 2:
+            waves = [np.broadcast_to(y, (2, n_samples)) for y in waves]
         peak = max(float(np.abs(y).max()) for y in waves)
         message, scale = "", 32767.0
         if peak > 1:
@@ -94,7 +101,7 @@ class Player(anywidget.AnyWidget):
         travelling = waves[:-1] if rest else waves
         with self.hold_sync():  # one message, so that the browser never sees half of it
             self.names = names
-            self.n_samples = len(waves[0])
+            self.channels, self.n_samples = channels, n_samples
             self.rest = rest
             for i, y in enumerate(travelling):
                 self._tell(f"sound{i}", np.round(y * scale).astype("<i2").tobytes())
@@ -149,14 +156,24 @@ class Player(anywidget.AnyWidget):
         return f"♪ {' | '.join(self.names)} ({self.n_samples / self.sr:.1f} s): run the cell to listen"
 
 
+def _mono_or_stereo(y: ArrayLike, name: str) -> NDArray:
+    """A checked signal of shape (n_samples,) or (2, n_samples)."""
+    y = checks.channels(y, name)
+    if y.ndim == 2 and len(y) > 2:
+        raise ValueError(f"{name} has {len(y)} channels, but one or two can be played: mix down, {name}.mean(axis=0).")
+    return y[0] if len(y) == 1 and y.ndim == 2 else y
+
+
 def _together(waves: list[NDArray]) -> list[NDArray]:
     """All as long as the longest; shorter ones are followed by silence."""
-    n_samples = max(len(y) for y in waves)
-    return [y if len(y) == n_samples else np.pad(y, (0, n_samples - len(y))) for y in waves]
+    n_samples = max(y.shape[-1] for y in waves)
+    return [np.pad(y, [(0, 0)] * (y.ndim - 1) + [(0, n_samples - y.shape[-1])]) for y in waves]
 
 
-def _spectra(waves: list[NDArray]) -> list[NDArray]:
-    return [np.abs(STFT(y.astype(np.float32), WIN, HOP, center=True)) for y in waves]
+def _magnitudes(y: NDArray) -> NDArray:
+    """Of stereo the root mean square of both sides, so that equal sides look like mono."""
+    sides = [np.abs(STFT(side.astype(np.float32), WIN, HOP, center=True)) for side in np.atleast_2d(y)]
+    return sides[0] if len(sides) == 1 else np.sqrt((sides[0] ** 2 + sides[1] ** 2) / 2)
 
 
 def _is_rest(waves: list[NDArray]) -> bool:
