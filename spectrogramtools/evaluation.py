@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
+from spectrogramtools.extras import needs
 from spectrogramtools.masks import binary_masks, soft_masks
 from spectrogramtools.transforms import STFT, iSTFT
 
@@ -108,6 +109,7 @@ class Scoreboard:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the SI-SDR of each method as a bar for each source, and return the axes."""
+        needs("a plot", "matplotlib")
         import matplotlib.pyplot as plt
 
         ax = plt.gca() if ax is None else ax

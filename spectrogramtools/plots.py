@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
+from spectrogramtools.extras import needs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,6 +101,7 @@ def show_figure(alt: str) -> None:
     ------
     ValueError : alt is empty or no text.
     """
+    needs("show_figure", "matplotlib", "IPython")
     import matplotlib.pyplot as plt
     from IPython.display import display
 
@@ -122,6 +124,7 @@ def _draw(
     colorbar: str | None,
     ax: Axes | None,
 ) -> Axes:
+    needs("a plot", "matplotlib")
     import matplotlib.pyplot as plt
 
     checks.one_of(y_axis, "y_axis", ("linear", "log", "mel"))

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
+from spectrogramtools.extras import needs
 
 WindowFunction = Callable[[int], NDArray]
 
@@ -84,6 +85,7 @@ def STFT(
             "use a shorter win_length, or center=True, which pads with zeros."
         )
     if useLibrosa:
+        needs("useLibrosa=True", "librosa")
         import librosa
 
         dtype = np.result_type(y.dtype, np.complex64)
@@ -125,6 +127,7 @@ def iSTFT(
     window = sample_window(winfunc, win_length).astype(S.real.dtype)
     gain = synthesis_gain(window, hop_length, S.shape[1])
     if useLibrosa:
+        needs("useLibrosa=True", "librosa")
         import librosa
 
         y = librosa.istft(

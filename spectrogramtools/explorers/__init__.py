@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
+from spectrogramtools.extras import needs
+
 if TYPE_CHECKING:
     from spectrogramtools.explorers.hpss import HpssExplorer
     from spectrogramtools.explorers.repet import RepetExplorer
@@ -35,6 +37,7 @@ def explore_stft(y: ArrayLike, sr: int) -> StftExplorer:
     ------
     ValueError : y is not a finite mono float waveform, or a browser can't play at sr.
     """
+    needs("explore_stft", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.stft import StftExplorer
 
     return StftExplorer(y, sr)
@@ -69,6 +72,7 @@ def explore_hpss(
     ValueError : y is not a finite mono float waveform; the references are not two waveforms as long as y; mask is not
         on the menu.
     """
+    needs("explore_hpss", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.hpss import HpssExplorer
 
     return HpssExplorer(y, sr, references, mask, power, win_length, hop_length)
@@ -96,6 +100,7 @@ def explore_repet(
     ValueError : y is not a finite mono float waveform, is silent or too short; the references are not two waveforms as
         long as y; the period is not at most half of y.
     """
+    needs("explore_repet", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.repet import RepetExplorer
 
     return RepetExplorer(y, sr, references, period)

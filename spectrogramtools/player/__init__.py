@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
+from spectrogramtools.extras import needs
+
 if TYPE_CHECKING:
     from spectrogramtools.player.widget import Player
 
@@ -37,6 +39,7 @@ def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> Player:
     ------
     ValueError : there is no signal, or one is not a finite mono float waveform, or a browser can't play at sr.
     """
+    needs("listen", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.player.widget import Player
 
     return Player(signals, sr)
