@@ -26,6 +26,7 @@ from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
+from spectrogramtools.extras import needs
 from spectrogramtools.masks import binary_masks, soft_masks
 from spectrogramtools.separation.separate import Mixture, separate
 from spectrogramtools.transforms import lengths
@@ -180,6 +181,7 @@ class Scoreboard:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the SI-SDR of each method as a bar for each source, and return the axes."""
+        needs("a plot", "matplotlib")
         import matplotlib.pyplot as plt
 
         ax = plt.gca() if ax is None else ax

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
+from spectrogramtools.extras import needs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -174,6 +175,7 @@ def show_figure(alt: str) -> None:
     ValueError
         If alt is empty or no text.
     """
+    needs("show_figure", "matplotlib", "IPython")
     import matplotlib.pyplot as plt
     from IPython.display import display
 
@@ -197,6 +199,7 @@ def _draw(
     colorbar: str | None,
     ax: Axes | None,
 ) -> Axes:
+    needs("a plot", "matplotlib")
     import matplotlib.pyplot as plt
 
     checks.one_of(y_axis, "y_axis", ("linear", "log", "mel"))

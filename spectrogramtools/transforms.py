@@ -26,6 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Complex, Real
+from spectrogramtools.extras import needs
 
 WindowFunction = Callable[[int], NDArray[Any]]
 
@@ -159,6 +160,7 @@ def STFT(
             "use a shorter win_length, or center=True, which pads with zeros."
         )
     if useLibrosa:
+        needs("useLibrosa=True", "librosa")
         import librosa
 
         dtype = np.result_type(y.dtype, np.complex64)
@@ -227,6 +229,7 @@ def iSTFT(
     length = output_length(length, win_length + hop_length * (S.shape[1] - 1))
     gain = synthesis_gain(window, hop_length, S.shape[1])
     if useLibrosa:
+        needs("useLibrosa=True", "librosa")
         import librosa
 
         y = librosa.istft(

@@ -1,9 +1,12 @@
-"""Clips add up exactly and are fit to be heard; files of any kind load as mono at the wanted rate."""
+"""Clips add up exactly and are fit to be heard; files of any kind load at the wanted rate, and damage is told of."""
 
 import io
 import json
+import tracemalloc
+import warnings
 from pathlib import Path
 
+import librosa
 import numpy as np
 import pytest
 import soundfile
@@ -84,6 +87,13 @@ def test_clips_cannot_be_mistaken():
     assert "10.0 s at 22050 Hz, stems violin, castanets" in repr(load_clip("violin_castanets"))
 
 
+def test_a_clip_equals_itself_only():
+    one, other = load_clip("violin_castanets"), load_clip("violin_castanets")
+    assert one == one
+    assert one != other
+    assert len({one, other, one}) == 2
+
+
 def test_the_card_names_the_stems_that_are_there():
     for name in clips():
         card = json.loads((AUDIO / name / "clip.json").read_text())
@@ -128,3 +138,122 @@ def test_load_audio_says_what_is_wrong(tmp_path):
 def test_an_opened_file_that_is_no_sound_is_called_this_file():
     with pytest.raises(ValueError, match=r"^this file can't be read as sound .*convert it to WAV, FLAC, OGG or MP3"):
         load_audio(io.BytesIO(b"this is no sound"))
+
+
+@pytest.fixture
+def noise():
+    """Two seconds in stereo at 44.1 kHz, in several of the blocks that are read at once."""
+    return np.random.default_rng(0).uniform(-0.5, 0.5, (88_211, 2)).astype(np.float32)
+
+
+def as_file(samples, sr=44100, kind="WAV", subtype=None):
+    file = io.BytesIO()
+    soundfile.write(file, samples, sr, format=kind, subtype=subtype)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("sr", [None, 44100, 22050, 16000, 48000])
+def test_load_audio_gives_librosas_numbers(noise, sr):
+    data = as_file(noise, subtype="FLOAT")
+    for mono in (True, False):
+        y, rate = load_audio(io.BytesIO(data), sr, mono=mono)
+        theirs, their_rate = librosa.load(io.BytesIO(data), sr=sr, mono=mono)
+        assert rate == their_rate
+        np.testing.assert_array_equal(y, theirs)
+
+
+def test_channels_are_kept_in_their_order(noise):
+    data = as_file(noise, subtype="FLOAT")
+    y, sr = load_audio(io.BytesIO(data), sr=None, mono=False)
+    assert sr == 44100
+    np.testing.assert_array_equal(y, noise.T)
+    assert y.flags.c_contiguous
+    assert y.flags.writeable
+    y, _ = load_audio(io.BytesIO(as_file(noise[:, 0], subtype="FLOAT")), sr=None, mono=False)
+    np.testing.assert_array_equal(y, noise[:, :1].T)
+
+
+@pytest.mark.parametrize(("own_sr", "sr"), [(48000, 22050), (22050, 44100), (44100, 7)])
+@pytest.mark.parametrize("n", [1, 5, 1001])
+def test_what_is_converted_lasts_as_long_as_it_did(own_sr, sr, n):
+    y, _ = load_audio(io.BytesIO(as_file(np.full(n, 0.1), own_sr)), sr)
+    assert len(y) == -(-n * sr // own_sr)
+
+
+def test_a_long_file_takes_no_more_room_than_its_mono_form(tmp_path):
+    path = tmp_path / "long.wav"
+    soundfile.write(path, np.zeros((2_000_000, 4)), 44100)
+    load_audio(path, sr=22050)  # what is imported is not what is counted
+    tracemalloc.start()
+    y, _ = load_audio(path, sr=22050)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2 * y.nbytes
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_file_with_samples_that_are_no_numbers_is_refused(noise, value):
+    noise[70_000, 1] = value
+    data = as_file(noise, subtype="FLOAT")
+    for sr in (None, 22050):
+        with pytest.raises(ValueError, match=r"^this file holds NaN or infinite samples, the first at 1\.587 s"):
+            load_audio(io.BytesIO(data), sr)
+
+
+def test_a_file_far_beyond_full_scale_is_refused(noise):
+    noise[70_000, 1] = -2000
+    with pytest.raises(ValueError, match=r"^this file reaches 2e\+03 where full scale is 1: it is damaged"):
+        load_audio(io.BytesIO(as_file(noise, subtype="FLOAT")))
+    noise[70_000, 1] = 900  # far too loud, and sound still
+    assert load_audio(io.BytesIO(as_file(noise, subtype="FLOAT")), None)[0].max() > 400
+
+
+@pytest.mark.parametrize("kind", ["WAV", "AIFF", "FLAC", "MP3"])
+def test_a_file_that_breaks_off_is_loaded_with_a_warning(noise, kind):
+    data = as_file(np.tile(noise, (5, 1)), kind=kind)
+    with pytest.warns(UserWarning, match=r"^this file breaks off: \d\.\d of 10\.0 s are loaded") as caught:
+        y, sr = load_audio(io.BytesIO(data[: len(data) // 2]))
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert 3 < len(y) / sr < 5.1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        whole, _ = load_audio(io.BytesIO(data))
+    assert len(whole) / sr == pytest.approx(10, abs=0.06)
+
+
+def test_a_hole_in_a_file_ends_it_with_a_warning(noise):
+    data = bytearray(as_file(np.tile(noise, (5, 1)), kind="FLAC"))
+    data[len(data) // 2 : len(data) // 2 + 5000] = bytes(5000)
+    with pytest.warns(UserWarning, match=r"of 10\.0 s are loaded, the rest is missing or damaged"):
+        load_audio(io.BytesIO(data))
+
+
+def test_a_wav_that_was_written_into_a_pipe_is_whole(noise):
+    """Its header has the largest number there is where the length should stand."""
+    data = as_file(noise)
+    at = data.index(b"data") + 4
+    y, _ = load_audio(io.BytesIO(data[:at] + b"\xff\xff\xff\xff" + data[at + 4 :]), sr=None)
+    assert len(y) == len(noise)
+
+
+@pytest.mark.parametrize("path_or_file", [3, b"tone.wav", None, io.StringIO("sound")])
+def test_what_is_neither_path_nor_file_gets_a_sentence(path_or_file):
+    with pytest.raises(ValueError, match=r"^path_or_file must be a path, or a file opened in binary mode"):
+        load_audio(path_or_file)
+
+
+def test_files_of_other_kinds_get_a_sentence(tmp_path):
+    (tmp_path / "phone.m4a").write_bytes(b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42isom" + bytes(100))
+    (tmp_path / "samples.raw").write_bytes(bytes(100))
+    (tmp_path / "nothing.mp3").write_bytes(b"")
+    for name in ("phone.m4a", "samples.raw", "nothing.mp3"):
+        with pytest.raises(ValueError, match=rf"{name} can't be read as sound .*: convert it to WAV, FLAC, OGG or MP3"):
+            load_audio(tmp_path / name)
+    with pytest.raises(ValueError, match="at most 768000 Hz"):
+        load_audio(tmp_path / "phone.m4a", sr=10**9)
+
+
+def test_everything_after_the_rate_is_named(noise):
+    with pytest.raises(TypeError, match="positional"):
+        load_audio(io.BytesIO(as_file(noise)), 22050, False)

@@ -74,7 +74,7 @@ S = A + 0j
         (lambda: tools.find_period(Y, 1000), "y is silent"),
         (
             lambda: tools.find_period(Y + 1, 22050),
-            "a period of 0.8 s or more.*leaves no room for a period in y, which lasts 0.19 s.*min_period= to find_period",
+            "a period of 0.8 s or more.*no room for a period in y, which lasts 0.19 s.*min_period= to find_period",
         ),
         (lambda: tools.find_period(Y + 1, 1000, max_period=3), "max_period is 3.*at most 2.048"),
         (lambda: tools.repet(Y + 1, 1000, period=3), "period is 3 s, but y lasts 4.096 s.*at most 2.048 s"),

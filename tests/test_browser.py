@@ -22,11 +22,11 @@ from loops import SR, make_loop
 clip = load_clip("violin_castanets")
 """
 PLAYER = "p = listen({'mixture': clip.mixture, **clip.stems}, clip.sr); p"
-HPSS = "h = explore_hpss(clip.mixture, clip.sr, clip.stems); h"
+HPSS = "h = explore_hpss(clip.mixture, clip.sr, references=clip.stems); h"
 REPET = """
 loop = make_loop(5)
 stems = {"loop": 0.3 * loop.background.astype(np.float32), "voice": 0.3 * loop.voice.astype(np.float32)}
-r = explore_repet(stems["loop"] + stems["voice"], SR, stems); r"""
+r = explore_repet(stems["loop"] + stems["voice"], SR, references=stems); r"""
 STEREO = """
 sides = np.stack(list(clip.stems.values()))
 left = sides * [[1], [0]]
@@ -127,7 +127,7 @@ def test_what_is_heard_is_what_was_computed(page, lab):
     place = number(player, "position") * SR
 
     y = load_clip("violin_castanets").mixture
-    mixture, before, after = (as_played(s) for s in (y, hpss(y)[0], hpss(y, winh=21)[0]))
+    mixture, before, after = (as_played(s) for s in (y, hpss(y, 22050)[0], hpss(y, 22050, winh=21 * 512 / 22050)[0]))
     lag = lag_of(heard[:11000], mixture)
     errors = np.stack([block_errors(heard[:until_seek], s, lag) for s in (mixture, before, after)])
     which = np.where(errors.min(axis=0) < -60, errors.argmin(axis=0), -1)
@@ -331,7 +331,7 @@ def test_five_hundred_events(page, lab):
     # so both times they are put to the same place, and what is free is given back.
     memory = """
 import ctypes, gc, psutil
-h.winh.value, h.winv.value, h.mask.value, h.margin.value, h.phase.value = 20, 40, "soft", 1, "mixture"
+h.winh_frames.value, h.winv_bins.value, h.mask.value, h.margin.value, h.phase.value = 20, 40, "soft", 1, "mixture"
 r.period.value, r.mask.value, r.phase.value, r.highpass.value, r.fit.value = r.found, "soft", "mixture", 0, True
 s.length.value, s.hop.value, s.shape.value = 2048, 4, "half-sine"
 gc.collect()

@@ -1,13 +1,15 @@
-"""Importing the package is quick, gives the names that were promised, and needs nothing but numpy."""
+"""Importing the package is quick, gives the names that were promised, and needs nothing but numpy; what only a lecture
+needs may be missing."""
 
 import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 import spectrogramtools
 
-HEAVY = ("scipy", "librosa", "numba", "matplotlib", "ipywidgets", "anywidget", "soundfile", "IPython")
+HEAVY = ("scipy", "librosa", "numba", "matplotlib", "ipywidgets", "anywidget", "soundfile", "soxr", "IPython")
 NAMES = {
     *("STFT", "iSTFT", "griffinLimInverse", "median_across_time", "median_across_frequency"),
     *("soft_masks", "binary_masks", "apply_mask", "hpss_masks", "hpss", "si_sdr"),
@@ -41,21 +43,85 @@ def test_the_star_gives_the_promised_names_and_nothing_else():
     assert set(space) - {"__builtins__"} == NAMES
 
 
-def test_the_core_runs_on_numpy_and_scipy_alone():
-    """Where none of the other packages can be imported."""
-    code = f"""
+# Run at the start of a process: of the packages named in `missing`, none can be found.
+BLOCK = """
 import sys
-for name in {HEAVY[1:]}:
-    sys.modules[name] = None
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in missing:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Blocker())
 import numpy as np
 from spectrogramtools import *
+from spectrogramtools.plots import plot_mask, show_figure
+from spectrogramtools.evaluation import Scoreboard
+
 y = np.random.default_rng(0).standard_normal(20_000)
+"""
+
+
+def run_without(missing, code):
+    command = [sys.executable, "-W", "error", "-c", f"missing = {missing!r}\n{BLOCK}\n{code}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_numerical_core_runs_on_numpy_and_scipy_alone():
+    """As in a browser's Python, where the other packages are not to be had."""
+    code = """
 harmonic, percussive = hpss(y, 22050)
 assert np.allclose(harmonic + percussive, y)
 griffinLimInverse(np.abs(STFT(y, 512, 128)), 512, 128, 2, verbose=False)
 print(si_sdr(y, harmonic))
 """
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, capture_output=True)
+    assert run_without(HEAVY[1:], code)
+
+
+def test_the_light_core_loads_resamples_separates_and_measures(tmp_path):
+    """With what `pip install spectrogramtools` brings."""
+    code = f"""
+import soundfile
+clip = load_clip("violin_castanets")
+soundfile.write({str(tmp_path / "mixture.wav")!r}, clip.mixture, clip.sr)
+y, sr = load_audio({str(tmp_path / "mixture.wav")!r}, sr=16000)
+assert sr == 16000 and len(y) == -(-len(clip.mixture) * 16000 // clip.sr)
+harmonic, percussive = hpss(clip.mixture, clip.sr)
+print(si_sdr(clip.stems["violin"], harmonic))
+"""
+    light = {"scipy", "soundfile", "soxr"}
+    assert float(run_without([name for name in HEAVY if name not in light], code)) > 11
+
+
+@pytest.mark.parametrize(
+    ("package", "what", "call"),
+    [
+        ("matplotlib", "a plot", "plot_spectrogram(STFT(y, 512, 128), 22050, 128)"),
+        ("matplotlib", "a plot", "plot_mask(np.ones((257, 9)), 22050, 128)"),
+        ("matplotlib", "a plot", "Scoreboard([]).plot()"),
+        ("matplotlib", "show_figure", "show_figure('a figure')"),
+        ("IPython", "show_figure", "show_figure('a figure')"),
+        ("librosa", "useLibrosa=True", "STFT(y, 512, 128, useLibrosa=True)"),
+        ("librosa", "useLibrosa=True", "iSTFT(STFT(y, 512, 128), 512, 128, useLibrosa=True)"),
+        ("anywidget", "listen", "listen(y, 22050)"),
+        ("ipywidgets", "listen", "listen(y, 22050)"),
+        ("matplotlib", "listen", "listen(y, 22050)"),
+        ("anywidget", "explore_stft", "explore_stft(y, 22050)"),
+        ("ipywidgets", "explore_hpss", "explore_hpss(y, 22050)"),
+        ("anywidget", "explore_repet", "explore_repet(y, 22050)"),
+    ],
+)
+def test_a_missing_part_says_what_brings_it(package, what, call):
+    code = f"""
+try:
+    {call}
+except ModuleNotFoundError as error:
+    print(error.name, error, sep=": ")
+"""
+    sentence = f'{what} needs {package}, which is not installed: pip install "spectrogramtools[course]" brings it.'
+    assert run_without([package], code) == f"{package}: {sentence}\n"
 
 
 def test_windows_are_there_by_name():

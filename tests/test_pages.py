@@ -20,7 +20,7 @@ import make_pages
 CELLS = (
     "import numpy as np\nfrom spectrogramtools import *\nclip = load_clip('violin_castanets')",
     "listen({'mixture': clip.mixture, **clip.stems}, clip.sr)",
-    "explore_hpss(clip.mixture, clip.sr, clip.stems, power=2)",
+    "explore_hpss(clip.mixture, clip.sr, references=clip.stems, power=2)",
     "explore_repet(clip.mixture, clip.sr)",
     "explore_stft(clip.mixture, clip.sr)",
     "listen({'sides': np.stack(list(clip.stems.values()))}, clip.sr)",
@@ -94,7 +94,7 @@ def test_a_page_plays_what_was_computed(page_html):
         browser.wait_for_recording(page, 0.6, 22050)
         heard = browser.recording(page)[4000:]
         y = load_clip("violin_castanets").mixture
-        percussive = np.asarray(hpss(y, power=2)[1], np.float64)
+        percussive = np.asarray(hpss(y, 22050, power=2)[1], np.float64)
         assert block_errors(heard, percussive, lag_of(heard, percussive)).max() < -60
         page.locator(".st-player").last.locator(".st-play").click()
         wait_for_attribute(page, page.locator(".st-player").last, "playing", "v === 'true'")

@@ -52,7 +52,7 @@ def test_what_would_clip_is_played_softer_all_together_and_says_so():
 
 def test_what_follows_from_the_others_does_not_travel(clip):
     y = clip.mixture[:40_000]
-    harmonic, percussive = hpss(y)
+    harmonic, percussive = hpss(y, 22050)
     player = listen({"mixture": y, "harmonic": harmonic, "percussive": percussive}, clip.sr)
     assert player.rest
     assert not player.has_trait("sound2")
@@ -62,7 +62,7 @@ def test_what_follows_from_the_others_does_not_travel(clip):
     assert not player.rest
     np.testing.assert_allclose(heard(player)[2], percussive + 1e-3, atol=2e-5)
     # The same with a rest of more than one.
-    harmonic, percussive = hpss(y, margin=2)
+    harmonic, percussive = hpss(y, 22050, margin=2)
     parts = {"mixture": y, "harmonic": harmonic, "percussive": percussive, "residual": y - harmonic - percussive}
     player.play(parts)
     assert player.rest
@@ -71,7 +71,7 @@ def test_what_follows_from_the_others_does_not_travel(clip):
 
 def test_new_signals_arrive_in_one_message_which_holds_only_what_is_new(clip):
     y = clip.mixture
-    first, second = hpss(y), hpss(y, winh=21)
+    first, second = hpss(y, 22050), hpss(y, 22050, winh=0.49)
     player = listen({"mixture": y, "harmonic": first[0], "percussive": first[1]}, clip.sr)
     version, chosen = player.version, player.chosen
     messages = told(player, lambda: player.play({"mixture": y, "harmonic": second[0], "percussive": second[1]}))

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
+from spectrogramtools.extras import needs
+
 if TYPE_CHECKING:
     from spectrogramtools.explorers.hpss import HpssExplorer
     from spectrogramtools.explorers.repet import RepetExplorer
@@ -50,6 +52,7 @@ def explore_stft(y: ArrayLike, sr: int) -> StftExplorer:
     >>> sorted(e.sounds)
     ['difference', 'signal', 'there and back']
     """
+    needs("explore_stft", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.stft import StftExplorer
 
     return StftExplorer(y, sr)
@@ -105,6 +108,7 @@ def explore_hpss(
     >>> sorted(e.sounds)
     ['harmonic', 'mixture', 'percussive']
     """
+    needs("explore_hpss", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.hpss import HpssExplorer
 
     return HpssExplorer(y, sr, references, mask, power, win_length, hop_length)
@@ -148,6 +152,7 @@ def explore_repet(
     >>> sorted(e.sounds)
     ['background', 'foreground', 'mixture']
     """
+    needs("explore_repet", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.repet import RepetExplorer
 
     return RepetExplorer(y, sr, references, period)

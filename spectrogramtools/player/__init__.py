@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
+from spectrogramtools.extras import needs
+
 if TYPE_CHECKING:
     from spectrogramtools.player.widget import Player
 
@@ -25,19 +27,30 @@ def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> Player:
 
     Parameters
     ----------
-    signals : float array, full scale 1.0, shape (n_samples,), or (2, n_samples) for stereo; or a dict from name to such
-        an array. Shorter ones are followed by silence; beside a stereo signal a mono one sounds on both sides.
-    sr : Hz.
+    signals : array_like of float, shape (n_samples,) or (2, n_samples), or dict from str to such arrays
+        What is to be heard, full scale 1.0. Shorter ones are followed by silence; beside a stereo signal a mono one
+        sounds on both sides.
+    sr : int
+        Hz.
 
     Returns
     -------
-    A widget. `player.play(signals)` gives it new signals, also while it sounds.
+    player : Player
+        A widget. `player.play(signals)` gives it new signals, also while it sounds.
 
     Raises
     ------
-    ValueError : there is no signal, or one is not a finite float waveform of one or two channels, or a browser
-        can't play at sr.
+    ValueError
+        If there is no signal, one is not a finite float waveform of one or two channels, or a browser can't play at sr.
+
+    Examples
+    --------
+    >>> from spectrogramtools import listen, load_clip
+    >>> clip = load_clip("violin_castanets")
+    >>> listen({"mixture": clip.mixture, **clip.stems}, clip.sr)
+    ♪ mixture | violin | castanets (10.0 s): run the cell to listen
     """
+    needs("listen", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.player.widget import Player
 
     return Player(signals, sr)
