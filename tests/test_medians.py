@@ -19,6 +19,7 @@ from spectrogramtools import (
     median_across_time,
     running_median,
 )
+from spectrogramtools.medians import _middle, _repetitions, _sorted_by_swaps
 
 finite = {
     np.float32: st.floats(width=32, allow_nan=False, allow_infinity=False),
@@ -244,3 +245,51 @@ def test_across_similar():
     for t, near in enumerate(neighbours):
         np.testing.assert_allclose(model[:, t], np.median(A[:, near], axis=1), rtol=1e-6)
     assert model.dtype == np.float32
+
+
+@pytest.mark.parametrize("nearest", [1, 2, 3, 4, 5, 6, 7, 20])
+@pytest.mark.parametrize(("n", "period"), [(12, 1), (23, 3), (24, 3), (25, 3), (10, 5)])
+def test_the_nearest_repetitions_by_their_definition(n, period, nearest):
+    """Sorted by distance, the earlier first where two are equally near."""
+    for t in range(n):
+        all_of_them = range(t % period, n, period)
+        chosen = sorted(sorted(all_of_them, key=lambda k: (abs(k - t), k))[:nearest])
+        assert _repetitions(t, period, n, nearest).tolist() == chosen
+        assert _repetitions(t, period, n, None).tolist() == list(all_of_them)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 11, 12, 13, 14, 31])
+def test_the_middle_is_numpys_median(count):
+    values = np.random.default_rng(count).standard_normal((count, 40))
+    before = values.copy()
+    np.testing.assert_allclose(_middle(values), np.median(values, axis=0), rtol=1e-14)
+    np.testing.assert_array_equal(_sorted_by_swaps(values), np.sort(values, axis=0))
+    np.testing.assert_array_equal(values, before)
+    huge = np.full((count, 3), 1.7e308)
+    np.testing.assert_array_equal(_middle(huge), huge[0])
+
+
+@pytest.mark.parametrize("n", [2, 9, 10])
+def test_a_period_must_occur_twice(n):
+    A = np.random.default_rng(0).random((3, n))
+    for period in (1, n // 2):
+        one = median_across_periods(A, period)
+        np.testing.assert_array_equal(median_across_periods(A, np.full(n, period)), one)
+        assert one.shape == A.shape
+    for wrong in (0, n // 2 + 1):
+        for periods in (wrong, np.r_[np.ones(n - 1, int), wrong]):
+            with pytest.raises(ValueError, match=rf"period_frames is {wrong}, .*at most {n // 2}, half of the {n}"):
+                median_across_periods(A, periods)
+    for wrong in (np.ones((1, n), int), np.ones((n, n), int), np.ones(n + 1, int), np.ones(n - 1, int)):
+        with pytest.raises(ValueError, match="period_frames has shape"):
+            median_across_periods(A, wrong)
+    with pytest.raises(ValueError, match="nearest is 0"):
+        median_across_periods(A, 1, nearest=0)
+    np.testing.assert_array_equal(median_across_periods(A, 1, nearest=1), A)
+
+
+def test_one_frame_for_each_neighbour_list():
+    A = np.random.default_rng(0).random((3, 4))
+    for count in (3, 5):
+        with pytest.raises(ValueError, match=f"neighbours has {count} entries, but A has 4 frames"):
+            median_across_similar(A, [[0]] * count)
