@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from spectrogramtools import STFT, griffinLimInverse, hann, iSTFT
-from spectrogramtools.griffinlim import _impose
+from spectrogramtools.griffinlim import _gain_inside_signal, _impose, start_phase
+from spectrogramtools.transforms import synthesis_gain
 
 WIN, HOP = 2048, 512
 
@@ -113,3 +114,61 @@ def test_where_the_sound_has_nothing_the_magnitude_gets_phase_zero():
     S = np.array([[0.0, 1e-30 + 1e-30j, 2j]])
     _impose(np.array([[3.0, 1e-30, 4.0]]), S)
     np.testing.assert_allclose(S, [[3, 1e-30 / 2**0.5 * (1 + 1j), 4j]])
+
+
+def test_the_random_start_covers_the_circle():
+    A = np.ones((50, 60), np.float32)
+    angles = start_phase("random", 7, A)
+    np.testing.assert_array_equal(angles, np.random.default_rng(7).uniform(0, 2 * np.pi, A.shape).astype(np.float32))
+    assert 0 <= angles.min() < 0.1
+    assert 2 * np.pi - 0.1 < angles.max() <= 2 * np.pi
+    assert np.abs(start_phase("random", None, A) - start_phase("random", None, A)).max() > 1
+    assert not start_phase("zero", None, A).any()
+    assert start_phase("zero", None, A).dtype == angles.dtype == start_phase(A.astype(float), None, A).dtype == A.dtype
+
+
+def test_the_smallest_arguments():
+    A = np.ones((33, 6))
+    start_phase("random", 0, A)
+    for wrong in (-1, 1.5, "a"):
+        with pytest.raises(ValueError, match="seed is "):
+            start_phase("random", wrong, A)
+    assert griffinLimInverse(A, 64, 16, NIters=1, momentum=0, length=0, verbose=False).shape == (0,)
+    for wrong in ({"length": -1}, {"NIters": -1}, {"momentum": -1e-9}, {"phase": A[:, :5]}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            griffinLimInverse(A, 64, 16, verbose=False, **wrong)
+
+
+def test_the_defaults(capsys):
+    """Ten iterations with a bar, from phase zero, without momentum, not centred."""
+    A = np.abs(np.random.default_rng(0).standard_normal((33, 12)))
+    x = griffinLimInverse(A, 64, 16)
+    assert capsys.readouterr().out.count("\r") == 10
+    expected = griffinLimInverse(
+        A, 64, 16, NIters=10, momentum=0, phase=np.zeros_like(A), center=False, length=64 + 16 * 11, verbose=False
+    )
+    np.testing.assert_array_equal(x, expected)
+
+
+def test_the_bar_fills(capsys):
+    griffinLimInverse(np.ones((33, 6)), 64, 16, NIters=3)
+    bars = ["██████              ", "█████████████       ", "████████████████████"]
+    shown = "".join(f"\rIteration {i} of 3 |{bar}|" for i, bar in enumerate(bars, 1))
+    assert capsys.readouterr().out == shown + "\n"
+
+
+@pytest.mark.parametrize("win", [64, 63])
+@pytest.mark.parametrize("length", [None, 50, 111])
+def test_outside_of_the_signal_the_sound_is_zero(win, length):
+    window = np.ones(win)
+    gain = _gain_inside_signal(window, 16, 6, True, length)
+    inside = np.zeros(win + 80, bool)
+    inside[win // 2 : win + 80 - win // 2 if length is None else win // 2 + length] = True
+    np.testing.assert_array_equal(gain, np.where(inside, synthesis_gain(window, 16, 6), 0))
+    np.testing.assert_array_equal(_gain_inside_signal(window, 16, 6, False, length), synthesis_gain(window, 16, 6))
+
+
+def test_how_little_counts_as_nothing():
+    S = np.array([[2e-20j, 0.9e-20j, 0.0]])
+    _impose(np.array([[1.0, 1.0, 0.0]]), S)
+    np.testing.assert_allclose(S, [[1j, 1, 0]])

@@ -19,6 +19,7 @@ from spectrogramtools import (
     median_across_time,
     running_median,
 )
+from spectrogramtools.medians import _middle, _repetitions, _sorted_by_swaps
 
 finite = {
     np.float32: st.floats(width=32, allow_nan=False, allow_infinity=False),
@@ -50,6 +51,32 @@ def assert_equals_scipy(A, width):
     np.testing.assert_array_equal(median_across_frequency(A, width), median_filter(A, size=(width, 1), mode="reflect"))
     np.testing.assert_array_equal(median_across_time(A, width, edges="zero"), zero_padded(A, (1, width)))
     np.testing.assert_array_equal(median_across_frequency(A, width, edges="zero"), zero_padded(A, (width, 1)))
+
+
+@pytest.fixture(params=["numpy", "the kernel as Python"])
+def engine(request, monkeypatch):
+    """What computes where numba does not: the fall-back in numpy, and the kernel's own lines uncompiled."""
+    slide = None if request.param == "numpy" else running_median._slide
+    monkeypatch.setattr(running_median, "_compiled_slide", lambda: slide)
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("width", [1, 3, 7, 15, 41])
+def test_equals_scipy_also_without_numba(dtype, width):
+    A = np.random.default_rng(width).standard_normal((13, 9)).astype(dtype)
+    for matrix in (A, np.asfortranarray(A), A[::2, ::-1], A[:1], A[:, :1]):
+        assert_equals_definition(matrix, width)
+    assert_equals_scipy(A[:, :7], width)
+    assert median_across_time(A, width).dtype == median_across_frequency(A, width).dtype == dtype
+
+
+@pytest.mark.usefixtures("engine")
+def test_more_lanes_than_are_taken_at_once():
+    """70 lanes are two of the kernel's blocks; 1200 are two of numpy's, at one window a piece and at many."""
+    rng = np.random.default_rng(0)
+    for shape, width in (((3, 70), 3), ((70, 3), 3), ((2, 1200), 5), ((1, 1200), 1), ((40, 90), 1)):
+        assert_equals_definition(rng.standard_normal(shape), width)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -91,7 +118,28 @@ def test_a_tone_and_a_click_come_apart():
     assert np.count_nonzero(P) == 40
 
 
-def test_without_numba_scipy_gives_the_same(tmp_path):
+@settings(deadline=None, max_examples=100)
+@given(data=st.data(), dtype=st.sampled_from([np.float32, np.float64]), half=st.integers(0, 12))
+def test_numpy_equals_the_definition_for_any_finite_matrix(data, dtype, half):
+    shape = data.draw(st.tuples(st.integers(1, 70), st.integers(1, 9)))
+    A = data.draw(arrays(dtype, shape, elements=finite[dtype]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running_median, "_compiled_slide", lambda: None)
+        assert_equals_definition(A, 2 * half + 1)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 8])
+def test_windows_many_times_as_long_as_the_matrix(n):
+    A = np.random.default_rng(n).integers(-9, 9, (n, n)).astype(float)
+    for width in range(1, 2 * n * n + 9 * n, 2):
+        assert_equals_definition(A, width)
+    # What is worked with stays bounded by the matrix.
+    for edges, rows in (("reflect", n * n + 9 * n), ("zero", 2 * n + 1)):
+        assert running_median._wide_enough(10**400 + 1, n, edges) <= rows
+    assert_equals_definition(A, 4 * n * 100 + 1)
+
+
+def test_without_numba_numpy_gives_the_same(tmp_path):
     """In a process in which numba can't be imported."""
     code = """
 import sys
@@ -103,6 +151,7 @@ A = np.random.default_rng(0).standard_normal((70, 90)).astype(np.float32)
 medians = (median_across_time, median_across_frequency)
 parts = [f(A, w, edges=e) for f in medians for w in (5, 201, 1201) for e in ("reflect", "zero")]
 assert _compiled_slide() is None
+assert not any(name.startswith("scipy") for name in sys.modules)
 np.save(sys.argv[1], np.stack(parts))
 """
     path = tmp_path / "medians.npy"
@@ -196,3 +245,51 @@ def test_across_similar():
     for t, near in enumerate(neighbours):
         np.testing.assert_allclose(model[:, t], np.median(A[:, near], axis=1), rtol=1e-6)
     assert model.dtype == np.float32
+
+
+@pytest.mark.parametrize("nearest", [1, 2, 3, 4, 5, 6, 7, 20])
+@pytest.mark.parametrize(("n", "period"), [(12, 1), (23, 3), (24, 3), (25, 3), (10, 5)])
+def test_the_nearest_repetitions_by_their_definition(n, period, nearest):
+    """Sorted by distance, the earlier first where two are equally near."""
+    for t in range(n):
+        all_of_them = range(t % period, n, period)
+        chosen = sorted(sorted(all_of_them, key=lambda k: (abs(k - t), k))[:nearest])
+        assert _repetitions(t, period, n, nearest).tolist() == chosen
+        assert _repetitions(t, period, n, None).tolist() == list(all_of_them)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 11, 12, 13, 14, 31])
+def test_the_middle_is_numpys_median(count):
+    values = np.random.default_rng(count).standard_normal((count, 40))
+    before = values.copy()
+    np.testing.assert_allclose(_middle(values), np.median(values, axis=0), rtol=1e-14)
+    np.testing.assert_array_equal(_sorted_by_swaps(values), np.sort(values, axis=0))
+    np.testing.assert_array_equal(values, before)
+    huge = np.full((count, 3), 1.7e308)
+    np.testing.assert_array_equal(_middle(huge), huge[0])
+
+
+@pytest.mark.parametrize("n", [2, 9, 10])
+def test_a_period_must_occur_twice(n):
+    A = np.random.default_rng(0).random((3, n))
+    for period in (1, n // 2):
+        one = median_across_periods(A, period)
+        np.testing.assert_array_equal(median_across_periods(A, np.full(n, period)), one)
+        assert one.shape == A.shape
+    for wrong in (0, n // 2 + 1):
+        for periods in (wrong, np.r_[np.ones(n - 1, int), wrong]):
+            with pytest.raises(ValueError, match=rf"period_frames is {wrong}, .*at most {n // 2}, half of the {n}"):
+                median_across_periods(A, periods)
+    for wrong in (np.ones((1, n), int), np.ones((n, n), int), np.ones(n + 1, int), np.ones(n - 1, int)):
+        with pytest.raises(ValueError, match="period_frames has shape"):
+            median_across_periods(A, wrong)
+    with pytest.raises(ValueError, match="nearest is 0"):
+        median_across_periods(A, 1, nearest=0)
+    np.testing.assert_array_equal(median_across_periods(A, 1, nearest=1), A)
+
+
+def test_one_frame_for_each_neighbour_list():
+    A = np.random.default_rng(0).random((3, 4))
+    for count in (3, 5):
+        with pytest.raises(ValueError, match=f"neighbours has {count} entries, but A has 4 frames"):
+            median_across_similar(A, [[0]] * count)

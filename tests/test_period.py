@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spectrogramtools import STFT, beat_spectrum, find_period
+from spectrogramtools.separation import period as parts
 
 SR = 22050
 
@@ -135,3 +136,213 @@ def test_the_clip_has_the_length_of_its_bar(y):
     assert STFT(y, 2048, 512).shape[1] > 0
     period = find_period(y, SR) * SR / 3072
     assert period == pytest.approx(round(period), abs=0.2)
+
+
+# The parts, by their formulas.
+
+
+def plain_autocorrelation(X, n_lags):
+    return np.array([np.sum(X[: len(X) - lag] * X[lag:]) for lag in range(n_lags)])
+
+
+@pytest.mark.parametrize("columns", [1, 2, 31, 32, 33, 70])
+def test_autocorrelation_by_its_formula(columns):
+    X = np.random.default_rng(columns).standard_normal((50, columns))
+    np.testing.assert_allclose(parts._autocorrelation(X, 37), plain_autocorrelation(X, 37), atol=1e-9)
+    first, last = X * (np.arange(50) < 40)[:, None], X * (np.arange(50) >= 10)[:, None]
+    for part in (X, first, last):  # also where one end is silent
+        energies = [np.sqrt(np.sum(part[: 50 - lag] ** 2) * np.sum(part[lag:] ** 2)) for lag in range(37)]
+        expected = plain_autocorrelation(part, 37) / np.maximum(energies, 1e-9 * np.sum(part**2))
+        np.testing.assert_allclose(parts._normalised_autocorrelation(part, 37), expected, atol=1e-9)
+
+
+def test_silence_has_the_likeness_zero_where_the_energies_are_nothing():
+    """Two clicks 45 samples apart: for lags above 4 one of the overlapping parts holds no more than one of them."""
+    X = np.zeros((50, 1))
+    X[[0, 45]] = 1
+    likeness = parts._normalised_autocorrelation(X, 50)
+    np.testing.assert_allclose(likeness[[0, 45]], 1)
+    assert np.abs(np.delete(likeness, [0, 45])).max() < 1e-6
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("hum", [0, 30])
+def test_flattened_autocorrelation_by_its_formula(channels, hum):
+    """Faded over a tenth at both ends; bins far above the median of their block are cut; divided by the overlap."""
+    rng = np.random.default_rng(channels)
+    n, n_lags = 5000, 3000
+    y = rng.standard_normal((channels, n)) + hum * np.sin(0.3 * np.arange(n))
+    fade = np.ones(n)
+    fade[:500] = np.sin(np.pi / 2 * np.arange(500) / 499) ** 2
+    fade[-500:] = fade[:500][::-1]
+    length = 8000
+    power = sum(np.abs(np.fft.rfft(channel * fade, length)) ** 2 for channel in y)
+    for start in range(0, len(power) - parts.NEIGHBOURHOOD + 1, parts.NEIGHBOURHOOD):
+        block = power[start : start + parts.NEIGHBOURHOOD]
+        block[:] = np.minimum(block, parts.CUT * np.median(block[::8]))
+    likeness = np.fft.irfft(power, length)[:n_lags]
+    energy = np.sum((y * fade) ** 2, axis=0)
+    overlap = [np.sqrt(energy[: n - lag].sum() * energy[lag:].sum()) / energy.sum() for lag in range(n_lags)]
+    expected = likeness / likeness[0] / overlap
+    np.testing.assert_allclose(parts._flattened_autocorrelation(y, n_lags), expected, atol=1e-9)
+    assert (power < 1e3 * np.median(power) * 1.5).all()
+
+
+@pytest.mark.parametrize("vertex", [20.3, 33.0, 39.8])
+def test_between_frames_the_parabola_decides(monkeypatch, vertex):
+    asked = []
+
+    def likeness(votes, n_lags):
+        asked.append(n_lags)
+        return 1 - 0.01 * (np.arange(n_lags) - vertex) ** 2
+
+    monkeypatch.setattr(parts, "_normalised_autocorrelation", likeness)
+    y = np.random.default_rng(0).standard_normal((1, 60 * 512))
+    assert parts._from_spectrogram(y, 10.0 * 512, 45.9 * 512) == pytest.approx(vertex * 512)
+    assert asked == [47]
+    # At an end of the range the vertex may lie beyond, but no more than half a frame.
+    assert parts._from_spectrogram(y, 10.0 * 512, 19.2 * 512) == min(19.5, vertex) * 512
+    assert parts._from_spectrogram(y, 40.1 * 512, 50.0 * 512) == (41 - 0.5) * 512
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shift"), [(0.5, 0.5, 0), (0.5, 0.75, 1 / 6), (0.75, 0.5, -1 / 6), (1, 1, 0)]
+)
+def test_three_points_of_a_parabola(monkeypatch, before, after, shift):
+    points = np.zeros(40)
+    points[19:22] = before, 1, after
+    if before == 1:
+        points[:] = 1  # flat: no vertex, the first lag stands
+    monkeypatch.setattr(parts, "_normalised_autocorrelation", lambda votes, n_lags: points[:n_lags])
+    y = np.random.default_rng(0).standard_normal((1, 60 * 512))
+    assert parts._from_spectrogram(y, 20.0 * 512, 30.0 * 512) == pytest.approx((20 + shift) * 512)
+
+
+def test_rows_vote_alike_however_loud():
+    """A loud row that repeats every 16 frames is outvoted by two soft ones that repeat every 20."""
+    rng = np.random.default_rng(0)
+    frames = 200
+    A = np.concatenate([1e4 * np.resize(rng.random(16), (1, frames)), np.resize(rng.random(20), (2, frames))])
+    spectra = np.zeros((1025, frames))
+    spectra[[100, 300, 500]] = A
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "STFT", lambda *_, **__: spectra + 0j)
+        assert parts._from_spectrogram(np.zeros((1, frames * 512)), 8 * 512, 30 * 512) == pytest.approx(
+            20 * 512, abs=100
+        )
+
+
+def test_peak_looks_as_far_as_it_says():
+    likeness = np.zeros(100)
+    likeness[0] = 9
+    for place, reach in ((50.4, 3), (49.6, 3), (50, 7)):
+        for there in (round(place) - reach, round(place), round(place) + reach):
+            likeness[1:] = 0
+            likeness[there] = 1
+            likeness[[round(place) - reach - 1, round(place) + reach + 1]] = 2
+            assert parts._peak(likeness, place, reach) == there
+    likeness[1:] = 0
+    likeness[1] = 1
+    assert parts._peak(likeness, 3, 8) == 1  # lag 0, where all is like itself, is no period
+
+
+def test_agreement_is_the_mean_over_the_multiples():
+    likeness = np.random.default_rng(0).standard_normal(1000)
+    for p in (99.6, 124.0, 30.3, 491.0):
+        multiples = [round(k * p) for k in range(1, 1000) if k * p <= 1000 - 8]
+        expected = np.mean([likeness[m - 2 : m + 3].max() for m in multiples])
+        assert parts._agreement(likeness, p) == pytest.approx(expected)
+    assert parts._agreement(likeness, 995.0) == likeness[993:998].max()  # one at the least
+
+
+@pytest.mark.parametrize("multiple", [1, 2, 3, 4])
+@pytest.mark.parametrize("division", [1, 2, 3, 4, 5, 6, 7, 8])
+def test_multiples_and_divisions_of_the_rough_period_are_tried(monkeypatch, multiple, division):
+    """The waveform repeats every 3360 samples; the spectrogram has said a multiple or a division of that."""
+    true, n = 3360, 200_000
+    rough = true * division // multiple
+    likeness = np.zeros(int(0.75 * n) + 8)
+    likeness[rough::rough] = 0.2
+    likeness[true::true] = 1
+    monkeypatch.setattr(parts, "_flattened_autocorrelation", lambda y, n_lags: likeness[:n_lags])
+    assert parts._from_waveform(np.ones((1, n)), rough, 3000, n / 3) == true
+
+
+@pytest.mark.parametrize(("rough", "found"), [(9000, 3000), (11_000, 11_000)])
+def test_no_further_divisions_are_tried(monkeypatch, rough, found):
+    likeness = np.zeros(80_000)
+    likeness[1000::1000] = 1
+    likeness[rough::rough] = 1.05
+    monkeypatch.setattr(parts, "_flattened_autocorrelation", lambda y, n_lags: likeness[:n_lags])
+    assert parts._from_waveform(np.ones((1, 100_000)), rough, 900, 40_000) == found
+
+
+def test_the_range_holds_for_multiples_and_divisions(monkeypatch):
+    likeness = np.zeros(80_000)
+    likeness[1000::1000] = 1
+    monkeypatch.setattr(parts, "_flattened_autocorrelation", lambda y, n_lags: likeness[:n_lags])
+    for shortest, found in ((1000, 1000), (1001, 1000), (1002, 2000), (2001, 2000), (2002, 3000)):
+        assert parts._from_waveform(np.ones((1, 100_000)), 6000, shortest, 40_000) == found
+    likeness[:] = 0
+    likeness[1000::1000] = 0.2
+    likeness[4000::4000] = 1
+    for longest, found in ((4000, 4000), (3999, 4000), (3998, 2000)):
+        assert parts._from_waveform(np.ones((1, 100_000)), 1000, 900, longest) == found
+    # What is more than a third of the clip does not occur three times.
+    for n, found in ((12_000, 4000), (11_997, 4000), (11_990, 2000)):
+        assert parts._from_waveform(np.ones((1, n)), 1000, 900, 9000) == found
+
+
+def test_the_rough_period_stands_where_the_waveform_does_not_repeat(monkeypatch):
+    likeness = np.zeros(80_000)
+    monkeypatch.setattr(parts, "_flattened_autocorrelation", lambda y, n_lags: likeness[:n_lags])
+    for level, found in ((0.099, 5000.4), (0.101, 5000)):
+        likeness[5000::5000] = level
+        assert parts._from_waveform(np.ones((1, 100_000)), 5000.4, 900, 30_000) == found
+    # Nothing within the range: not even the peak that was found beside the rough period.
+    likeness[:] = 0
+    likeness[5900::5900] = 1
+    assert parts._from_waveform(np.ones((1, 100_000)), 5000.4, 4950, 5050) == 5000.4
+
+
+@pytest.mark.parametrize(("at", "found"), [(5900, 5900), (6024, 6024), (6025, 5000)])
+def test_the_waveform_is_searched_two_frames_around(monkeypatch, at, found):
+    likeness = np.zeros(80_000)
+    likeness[5000::5000] = 0.5
+    likeness[at::at] = 1
+    monkeypatch.setattr(parts, "_flattened_autocorrelation", lambda y, n_lags: likeness[:n_lags])
+    assert parts._from_waveform(np.ones((1, 100_000)), 5000, 4900, 6500) == found
+
+
+def test_of_a_long_song_the_middle_is_looked_at(monkeypatch):
+    seen = []
+
+    def likeness(y, n_lags):
+        seen.append((y[0, 0], y.shape[1], n_lags))
+        return np.zeros(n_lags)
+
+    monkeypatch.setattr(parts, "_flattened_autocorrelation", likeness)
+    monkeypatch.setattr(parts, "LOOKED_AT", 20_000)
+    y = np.arange(100_000.0)[None]
+    for rough, kept in ((1000, 20_000), (2000.5, 24_006), (30_000, 100_000)):
+        parts._from_waveform(y, rough, 900, 30_000)
+        assert seen.pop() == ((100_000 - kept) // 2, kept, int(0.75 * kept) + parts.REACH)
+
+
+def test_how_short_a_sound_may_be():
+    y = loop(1100, 6 * 512)
+    assert find_period(y[: 6 * 512], 1000, min_period=0.5, max_period=1.1) > 0
+    with pytest.raises(ValueError, match="leaves no room"):
+        find_period(y[: 6 * 512 - 1], 1000, min_period=0.5, max_period=1.1)
+    # Below two frames no period is looked for, whatever min_period says.
+    y = loop(4000, 20_000)
+    assert find_period(y, 1000, min_period=1e-6, max_period=1.024) >= 1.023
+    assert find_period(y, 1000, min_period=4.096, max_period=4.096) == pytest.approx(4.096, abs=0.1)
+    with pytest.raises(ValueError, match="leaves no room"):
+        find_period(y, 1000, min_period=4.0, max_period=3.999)
+    with pytest.raises(ValueError, match="leaves no room"):
+        find_period(y, 1000, min_period=0.1, max_period=1.023)
+
+
+def test_silence_has_a_beat_spectrum_as_long_as_it_is():
+    assert beat_spectrum(np.zeros((3, 9))).shape == (9,)

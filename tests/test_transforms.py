@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spectrogramtools import STFT, hann, hpss_masks, iSTFT
-from spectrogramtools.transforms import halfsine
+from spectrogramtools.transforms import halfsine, overlap_add, synthesis_gain
 
 WINDOWS = {"half-sine": None, "hann": hann, "numpy's symmetric hann": np.hanning}
 
@@ -183,3 +183,103 @@ def test_inputs_are_left_alone(y):
     iSTFT(S, 2048, 512)
     np.testing.assert_array_equal(y, before)
     np.testing.assert_array_equal(S, S_before)
+
+
+def test_the_windows_by_hand():
+    half = np.sqrt(0.5)
+    np.testing.assert_allclose(halfsine(4), [0, half, 1, half])
+    np.testing.assert_allclose(hann(4), [0, 0.5, 1, 0.5])
+    np.testing.assert_allclose(hann(3), [0, 0.75, 0.75])
+    assert halfsine(5).dtype == hann(5).dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        np.r_[np.nan, np.ones(63)],
+        np.r_[np.ones(63), np.inf],
+        np.ones(64, complex),
+        np.ones(64, bool),
+        np.ones(63),
+        np.ones((64, 1)),
+        np.ones((1, 64)),
+        1.0,
+    ],
+    ids=["NaN", "infinite", "complex", "boolean", "short", "column", "row", "number"],
+)
+def test_a_window_that_is_none(window):
+    S = np.ones((33, 5), complex)
+    for call in (
+        lambda: STFT(noise(100), 64, 16, winfunc=lambda n: window),
+        lambda: iSTFT(S, 64, 16, winfunc=lambda n: window),
+    ):
+        with pytest.raises(ValueError, match=r"winfunc\(64\) must return 64 finite real numbers\."):
+            call()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int16, np.uint8])
+def test_a_window_of_any_real_type(dtype):
+    y = noise(300)
+    S = STFT(y, 64, 16, winfunc=lambda n: np.full(n, 3, dtype))
+    np.testing.assert_allclose(S[:, 2], 3 * np.fft.rfft(y[32:96]), atol=1e-12)
+    one = STFT(y, 64, 16, winfunc=lambda n: np.eye(1, n)[0])  # a single sample is a window too
+    np.testing.assert_allclose(one[:, 3], y[48], atol=1e-12)
+
+
+def test_exactly_one_window_is_one_frame():
+    y = noise(64)
+    assert STFT(y, 64, 16).shape == (33, 1)
+    assert STFT(y[:1], 64, 16, center=True).shape == (33, 1)
+    assert iSTFT(STFT(y, 64, 16), 64, 16).shape == (64,)
+    with pytest.raises(ValueError, match="fewer than one window"):
+        STFT(y[:63], 64, 16)
+
+
+@pytest.mark.parametrize(("win", "frames", "length"), [(64, 1, 0), (63, 1, 1), (64, 2, 16), (63, 4, 49)])
+def test_centred_frames_span_two_half_windows_fewer(win, frames, length):
+    S = np.ones((1 + win // 2, frames), complex)
+    assert iSTFT(S, win, 16, center=True).shape == (length,)
+    assert iSTFT(S, win, 16, center=True, length=0).shape == (0,)
+    assert iSTFT(S, win, 16, length=0).shape == (0,)
+
+
+def test_librosa_is_only_asked_when_told(monkeypatch):
+    import librosa
+
+    monkeypatch.setattr(librosa, "stft", None)
+    monkeypatch.setattr(librosa, "istft", None)
+    iSTFT(STFT(noise(300), 64, 16), 64, 16)
+    with pytest.raises(TypeError):
+        STFT(noise(300), 64, 16, useLibrosa=True)
+
+
+@pytest.mark.parametrize("hop", [1, 7, 16, 64])
+@pytest.mark.parametrize("frames", [1, 2, 9])
+def test_overlap_add_and_gain_by_their_formulas(hop, frames):
+    window = np.abs(noise(64))
+    pieces = noise(frames * 64).reshape(frames, 64)
+    total, squares = np.zeros((2, 64 + hop * (frames - 1)))
+    for i in range(frames):
+        total[i * hop : i * hop + 64] += pieces[i]
+        squares[i * hop : i * hop + 64] += window**2
+    np.testing.assert_allclose(overlap_add(pieces, hop), total, atol=1e-12)
+    expected = [1 / s if s >= 0.01 * np.sum(window**2) / hop else 0 for s in squares]
+    np.testing.assert_allclose(synthesis_gain(window, hop, frames), expected)
+
+
+def test_one_per_cent_is_covered_and_less_is_not():
+    """Squares 1, 1, 98 … add up to 100 at a hop of 4, so that the steady value is 25 and its hundredth part 0.25."""
+    for first, covered in ((0.26, True), (0.25, True), (0.24, False)):
+        window = np.sqrt([first, 1, 98, 1 - first])
+        assert bool(synthesis_gain(window, 4, 1)[0]) == covered
+
+
+@pytest.mark.parametrize("frames", [1, 127, 128, 129, 300])
+def test_any_number_of_blocks(frames):
+    """Frames are transformed some at a time; where a block ends nothing is missing or doubled."""
+    y = noise(32 + 8 * (frames - 1))
+    S = STFT(y, 32, 8)
+    assert S.shape == (17, frames)
+    for i in {0, frames // 2, frames - 1, min(frames - 1, 128)}:
+        np.testing.assert_allclose(S[:, i], np.fft.rfft(halfsine(32) * y[8 * i : 8 * i + 32]), atol=1e-12)
+    np.testing.assert_allclose(iSTFT(S, 32, 8)[4:-4], y[4:-4], atol=1e-12)
