@@ -208,10 +208,10 @@ def sequence(value: Any, name: str, what: str) -> Sequence[Any]:
 
 
 def window_length(win_length: Any, minimum: int = 1) -> int:
-    win_length = whole_number(win_length, "win_length", minimum)
-    if win_length > LONGEST_WINDOW:
-        raise ValueError(f"win_length is {win_length}, but a window has at most {LONGEST_WINDOW} samples.")
-    return win_length
+    samples = whole_number(win_length, "win_length", minimum)
+    if samples > LONGEST_WINDOW:
+        raise ValueError(f"win_length is {samples}, but a window has at most {LONGEST_WINDOW} samples.")
+    return samples
 
 
 def window_and_hop(win_length: Any, hop_length: Any) -> tuple[int, int]:

@@ -19,9 +19,11 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from spectrogramtools.arrays import Frames, Real
 
 # Measured at widths 31 to 81: 16 lanes are ten times slower, 32 nearly half as fast, 128 no faster.
 LANES = 64
@@ -29,38 +31,21 @@ LANES = 64
 NUMPY_LANES, NUMPY_KEPT = 1024, 2**24
 
 
-def running_median(X: NDArray, width: int, edges: str) -> NDArray:
+def running_median(X: Real, width: int, edges: str) -> Real:
     """Median of `width` neighbours along the first axis of a finite float matrix; edges "reflect" or "zero"."""
-    width = _wide_enough(width, len(X), edges)
     rows = _rows_with_edges(len(X), width // 2, edges)
     slide = _compiled_slide()
     return _with_numpy(X, rows, width) if slide is None else _with_numba(slide, X, rows, width)
 
 
-def _wide_enough(width: int, n: int, edges: str) -> int:
-    """The width, or where it is far beyond the matrix a smaller one that has the same medians.
-
-    Zeros are the majority as soon as the window holds all n rows and n + 1 zeros. Mirrored, the matrix comes again
-    after 2 n rows: after so many rounds the middle of all its values decides, and more rounds change nothing. They are
-    taken away in twos, one on each side, so that the window goes on beginning at the same row.
-    """
-    half = width // 2
-    if edges == "zero":
-        half = min(half, n)
-    else:
-        rounds, rest = divmod(half, 2 * n)
-        half = min(rounds, n // 4 + 1) * 2 * n + rest
-    return 2 * half + 1
-
-
-def _rows_with_edges(n: int, half: int, edges: str) -> NDArray[np.int64]:
+def _rows_with_edges(n: int, half: int, edges: str) -> Frames:
     """Which row stands at each place of the padded axis; -1 is a row of zeros."""
     if edges == "reflect":
         return np.pad(np.arange(n), half, mode="symmetric")
     return np.pad(np.arange(n), half, constant_values=-1)
 
 
-def _with_numba(slide: Callable, X: NDArray, rows: NDArray[np.int64], width: int) -> NDArray:
+def _with_numba(slide: Callable[..., None], X: Real, rows: Frames, width: int) -> Real:
     out = np.empty_like(X)
     blocks = range(0, X.shape[1], LANES)
     # numba releases the GIL. Its own parallel=True would abort the process when two threads call it at once.
@@ -70,7 +55,7 @@ def _with_numba(slide: Callable, X: NDArray, rows: NDArray[np.int64], width: int
     return out
 
 
-def _with_numpy(X: NDArray, rows: NDArray[np.int64], width: int) -> NDArray:
+def _with_numpy(X: Real, rows: Frames, width: int) -> Real:
     """Cut the rows into pieces of `width`: every window begins in one and ends in the next."""
     out = np.empty_like(X)
     n_pieces = -(-len(X) // width)
@@ -88,7 +73,7 @@ def _with_numpy(X: NDArray, rows: NDArray[np.int64], width: int) -> NDArray:
     return out
 
 
-def _medians_between(here: NDArray, there: NDArray) -> NDArray:
+def _medians_between(here: Real, there: Real) -> Real:
     """Medians of the windows that begin at row 0, 1, 2 … of `here` and go on in `there`, one below the other.
 
     Such a window is the end of `here` and the beginning of `there`. Each end is the next one and one row more, each
@@ -114,13 +99,13 @@ def _medians_between(here: NDArray, there: NDArray) -> NDArray:
     return medians
 
 
-def _insert(values: NDArray, column: NDArray, out: NDArray, count: int) -> None:
+def _insert(values: Real, column: Real, out: Real, count: int) -> None:
     """Insert a value in each lane of a sorted column, of which afterwards `count` places are taken."""
     np.maximum(column[:count], np.minimum(column[1 : count + 1], values), out=out[1 : count + 1])
 
 
 @cache
-def _compiled_slide() -> Callable | None:
+def _compiled_slide() -> Callable[..., None] | None:
     """The kernel, compiled for float32 and float64 when it is first needed; None without numba."""
     try:
         import numba
@@ -128,7 +113,7 @@ def _compiled_slide() -> Callable | None:
         return None
     from numba import types
 
-    def signature(t: types.Float) -> types.Type:
+    def signature(t: Any) -> Any:
         # Arrays that may be written to can stand in for read-only ones, but not the other way round.
         matrix = types.Array(t, 2, "A", readonly=True)
         return types.void(matrix, types.int64[::1], types.int64, t[:, :], types.int64)
@@ -140,7 +125,7 @@ def _compiled_slide() -> Callable | None:
         return numba.njit(signatures, nogil=True)(_slide)
 
 
-def _slide(X, rows, width, out, first):
+def _slide(X: Real, rows: Frames, width: int, out: Real, first: int) -> None:
     """Slide a window over the lanes first … first + 63 of X.
 
     sorted_ holds the window's values in ascending order, place k of lane i at [k * LANES + i]. It starts with zeros.

@@ -132,9 +132,9 @@ def find_period(y: ArrayLike, sr: float, *, min_period: float = 0.8, max_period:
     shortest = max(min_period * sr, 2 * HOP)
     if shortest > max_period * sr or y.shape[1] < 6 * HOP:
         raise ValueError(
-            f"a period of {min_period:g} s or more and {max_period:g} s or less leaves no room for a period in y, which "
-            f"lasts {y.shape[1] / sr:.2f} s: give a y that holds it three times, or say what you know (period= to repet, "
-            "min_period= to find_period)."
+            f"a period of {min_period:g} s or more and {max_period:g} s or less leaves no room for a period in y, "
+            f"which lasts {y.shape[1] / sr:.2f} s: give a y that holds it three times, or say what you know (period= "
+            "to repet, min_period= to find_period)."
         )
     if not y.any():
         raise ValueError("y is silent: nothing in it can repeat.")
