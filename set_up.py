@@ -1,6 +1,6 @@
 """Make .venv and install the course into it, unless that is done. `make` calls this before everything else.
 
-`python set_up.py NAME EXTRA PINS` makes an environment of another name, with one of pyproject.toml's extras and with the
+`python set_up.py NAME EXTRA PINS` makes an environment of another name, with one of pyproject.toml's extras and the
 versions that the file PINS names: `.grading homework` for grading, apart from the students'; `.oldest test oldest.txt`
 and `.newest test none` for tests. With "none" the newest versions are taken, and looked for each time.
 
@@ -94,10 +94,10 @@ def main(name=".venv", extra="test", pins="constraints.txt"):
         say("Making %s with Python %d.%d" % (name, sys.version_info[0], sys.version_info[1]))
         venv.create(os.path.join(ROOT, name), clear=True, with_pip=True)
     say("Installing into %s: some minutes, only this once" % name)
-    # Grading computes nothing that numba would make faster.
-    whole = extra if extra == "homework" else extra + ",compiled"
+    # What to try first, and what is left where numba can't be installed. Grading computes nothing that it makes faster.
+    whole, rest = {"homework": ("homework", None), "course": ("course", "lab")}.get(extra, (extra + ",compiled", extra))
     if not pip_installs(name, whole, pins):
-        if whole == extra or not pip_installs(name, extra, pins):
+        if rest is None or not pip_installs(name, rest, pins):
             sys.exit(
                 "pip could not install everything; its reason stands above. "
                 "The first set-up needs a network: run it again."
