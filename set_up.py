@@ -1,8 +1,10 @@
 """Make .venv and install the course into it, unless that is done. `make` calls this before everything else.
 
-`python set_up.py .grading homework` makes the environment for grading in the same way, apart from the students'.
+`python set_up.py NAME EXTRA PINS` makes an environment of another name, with one of pyproject.toml's extras and the
+versions that the file PINS names: `.grading homework` for grading, apart from the students'; `.oldest test oldest.txt`
+and `.newest test none` for tests. With "none" the newest versions are taken, and looked for each time.
 
-It runs no pip while pyproject.toml and constraints.txt are as they were, so that nothing needs a network twice.
+Otherwise it runs no pip while pyproject.toml and the versions are as they were, so that nothing needs a network twice.
 Written so that an old Python can read as far as the sentence that says it is too old.
 """
 
@@ -26,6 +28,9 @@ LAB_SETTINGS = """{
 """
 
 
+NEWEST = "none"
+
+
 def say(text):
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
@@ -39,10 +44,10 @@ def python_of(name):
     return os.path.join(ROOT, name, "bin", "python")
 
 
-def state(name):
-    """A fingerprint of all that decides what is installed: the two lists, the Python, and where the checkout lies."""
-    digest = hashlib.sha256(ROOT.encode())
-    for path in ("pyproject.toml", "constraints.txt", "set_up.py", os.path.join(name, "pyvenv.cfg")):
+def state(name, extra, pins):
+    """A fingerprint of all that decides what is installed: the lists, the Python, and where the checkout lies."""
+    digest = hashlib.sha256(("%s %s" % (ROOT, extra)).encode())
+    for path in ("pyproject.toml", pins, "set_up.py", os.path.join(name, "pyvenv.cfg")):
         with open(os.path.join(ROOT, path), "rb") as file:
             digest.update(file.read())
     return digest.hexdigest()
@@ -56,16 +61,27 @@ def venv_works(name):
         return False
 
 
-def installed(name):
+def installed(name, extra, pins):
+    if pins == NEWEST:
+        return False
     try:
         with open(stamp(name)) as file:
-            return file.read() == state(name)
+            return file.read() == state(name, extra, pins)
     except OSError:
         return False
 
 
-def main(name=".venv", extra="test"):
-    if venv_works(name) and installed(name):
+def pip_installs(name, extras, pins):
+    command = [python_of(name), "-m", "pip", "install", "--disable-pip-version-check"]
+    # Where there is no wheel of numba, pip would try to build it, with compilers that nobody has.
+    command += ["--only-binary", "numba,llvmlite"]
+    command += ["--upgrade", "--upgrade-strategy", "eager"] if pins == NEWEST else ["-c", pins]
+    command += ["-e", ".[%s]" % extras]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def main(name=".venv", extra="test", pins="constraints.txt"):
+    if venv_works(name) and installed(name, extra, pins):
         return
     if not venv_works(name):
         try:
@@ -78,18 +94,26 @@ def main(name=".venv", extra="test"):
         say("Making %s with Python %d.%d" % (name, sys.version_info[0], sys.version_info[1]))
         venv.create(os.path.join(ROOT, name), clear=True, with_pip=True)
     say("Installing into %s: some minutes, only this once" % name)
-    command = [python_of(name), "-m", "pip", "install", "--disable-pip-version-check"]
-    command += ["-c", "constraints.txt", "-e", ".[%s]" % extra]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
-        sys.exit(
-            "pip could not install everything; its reason stands above. The first set-up needs a network: run it again."
+    # What to try first, and what is left where numba can't be installed. Grading computes nothing that it makes faster.
+    whole, rest = {"homework": ("homework", None), "course": ("course", "lab")}.get(extra, (extra + ",compiled", extra))
+    if not pip_installs(name, whole, pins):
+        if rest is None or not pip_installs(name, rest, pins):
+            sys.exit(
+                "pip could not install everything; its reason stands above. "
+                "The first set-up needs a network: run it again."
+            )
+        say(
+            "Everything is there but numba and librosa, which pip could not install (its reason stands above): "
+            "medians, and with them HPSS, take longer, with the same numbers, and useLibrosa=True is not to be had. "
+            "To try again later, delete %s." % name
         )
     settings = os.path.join(ROOT, name, "share", "jupyter", "lab", "settings")
     os.makedirs(settings, exist_ok=True)
     with open(os.path.join(settings, "overrides.json"), "w") as file:
         file.write(LAB_SETTINGS)
-    with open(stamp(name), "w") as file:
-        file.write(state(name))
+    if pins != NEWEST:
+        with open(stamp(name), "w") as file:
+            file.write(state(name, extra, pins))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""What is installed is what is described: environment.yml, constraints, wheel and sdist."""
+"""What is installed is what is described: environment.yml, lists of versions, wheel and sdist."""
 
+import email
 import re
 import subprocess
 import sys
@@ -24,35 +25,66 @@ def names(requirements):
     return {re.match(r"[A-Za-z0-9_.-]+", r)[0].lower().replace("_", "-") for r in requirements}
 
 
-def pins(lines):
-    return {
-        name.lower().replace("_", "-"): version
-        for name, version in (line.strip().split("==") for line in lines if "==" in line)
+def pins(lines, old=False):
+    """Names and exact versions; of what stands there twice, for Python 3.12 and newer, or for an older one."""
+    other = '; python_version >= "3.12"' if old else '; python_version < "3.12"'
+    found = {}
+    for line in lines:
+        if "==" in line and not line.endswith(other):
+            name, version = line.partition(";")[0].strip().split("==")
+            name = name.lower().replace("_", "-")
+            assert name not in found, f"{name} is pinned twice"
+            found[name] = version
+    return found
+
+
+def needed(*extras):
+    """The requirements of the core and of these extras; an extra may name another one."""
+    found = list(PROJECT["dependencies"])
+    for extra in extras:
+        for requirement in PROJECT["optional-dependencies"][extra]:
+            own = re.fullmatch(r"spectrogramtools\[(.*)\]", requirement)
+            found += needed(*own[1].split(",")) if own else [requirement]
+    return found
+
+
+WHOLE = needed("test", "course")
+
+
+def test_the_core_is_light():
+    assert names(PROJECT["dependencies"]) == {"numpy", "scipy", "soundfile", "soxr"}
+    assert names(needed("course")) - names(PROJECT["dependencies"]) == {
+        *("matplotlib", "ipywidgets", "anywidget", "jupyterlab"),
+        *("numba", "librosa"),
     }
+    assert not {"numba", "librosa"} & names(needed("lab", "test", "homework")), "they can't be installed everywhere"
 
 
 def test_environment_and_project_describe_the_same():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     conda = [d for d in environment["dependencies"] if isinstance(d, str)]
     (pip,) = (d["pip"] for d in environment["dependencies"] if isinstance(d, dict))
-    wanted = names(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"])
-    assert names(d for d in pip if not d.startswith("-")) == wanted
+    assert names(d for d in pip if not d.startswith("-")) == names(WHOLE)
     assert "-e ." in pip
-    python = next(d for d in conda if d.startswith("python"))
-    minimum = PROJECT["requires-python"].removeprefix(">=")
-    assert tuple(map(int, re.findall(r"\d+", python)))[:2] >= tuple(map(int, minimum.split(".")))
+    assert "python=3.12" in conda
     exact = pins((ROOT / "constraints.txt").read_text().splitlines())
     for name, version in pins(pip).items():
         assert exact[name] == version, name
-    assert set(pins(pip)) == wanted
+    assert set(pins(pip)) == names(WHOLE)
 
 
 def test_constraints_hold_names_and_versions_only():
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     for line in lines:
-        assert re.fullmatch(r"#.*|[A-Za-z0-9_.-]+==[A-Za-z0-9.]+", line), line
-    wanted = names(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"])
-    assert wanted <= set(pins(lines))
+        assert re.fullmatch(r'#.*|[A-Za-z0-9_.-]+==[A-Za-z0-9.]+(; python_version (<|>=) "3\.12")?', line), line
+    for old in (False, True):
+        assert names(WHOLE + needed("homework", "mutants", "clips")) <= set(pins(lines, old))
+
+
+def test_the_oldest_versions_are_the_ones_that_the_project_allows():
+    lines = (ROOT / "oldest.txt").read_text().splitlines()
+    minimums = dict(re.match(r"([A-Za-z0-9_.-]+)>=([0-9.]+)", r).groups() for r in WHOLE)
+    assert pins(lines) == {name.lower(): version for name, version in minimums.items()}
 
 
 def test_version_stands_in_the_changelog():
@@ -81,6 +113,15 @@ def test_wheel_holds_module_clips_and_notices_only(built):
     tops = {name.split("/")[0] for name in files}
     assert tops == {"spectrogramtools", f"spectrogramtools-{spectrogramtools.__version__}.dist-info"}
     assert not [name for name in files if "make_clips" in name or "__pycache__" in name]
+
+
+def test_the_wheel_asks_for_no_more_than_the_core(built):
+    with zipfile.ZipFile(built[0]) as wheel:
+        (path,) = (name for name in wheel.namelist() if name.endswith("/METADATA"))
+        metadata = email.message_from_bytes(wheel.read(path))
+    asked = [line for line in metadata.get_all("Requires-Dist") if "extra ==" not in line]
+    assert names(asked) == {"numpy", "scipy", "soundfile", "soxr"}
+    assert "course" in metadata.get_all("Provides-Extra")
 
 
 def test_sdist_holds_what_a_course_needs(built):

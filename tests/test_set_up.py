@@ -18,22 +18,32 @@ def set_up(tmp_path, monkeypatch):
     """The script at work in a folder of its own; `calls` are the pip commands that it would have run."""
     script = tmp_path / "set_up.py"
     script.write_text((ROOT / "set_up.py").read_text())
-    for name in ("pyproject.toml", "constraints.txt"):
+    for name in ("pyproject.toml", "constraints.txt", "oldest.txt"):
         (tmp_path / name).write_text((ROOT / name).read_text())
     spec = importlib.util.spec_from_file_location("set_up", script)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.calls, module.pip_fails = [], False
+    module.calls, module.pip_fails, module.no_wheel = [], False, ()
     real_run = subprocess.run
 
     def run(command, **settings):
         if "install" in command:
             module.calls.append(command)
-            return types.SimpleNamespace(returncode=int(module.pip_fails))
+            fails = module.pip_fails or any(extra in command[-1] for extra in module.no_wheel)
+            return types.SimpleNamespace(returncode=int(fails))
         return real_run(command, **settings)
 
     monkeypatch.setattr(subprocess, "run", run)
     return module
+
+
+@pytest.fixture
+def venvs(set_up, tmp_path):
+    """Environments that are there already, where a test is about what goes into them."""
+    for name in (".venv", ".grading", ".newest"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pyvenv.cfg").write_text("version = 3.13.0\n")
+    set_up.venv_works = lambda name: True
 
 
 def test_installs_once_and_again_when_something_changed(set_up, tmp_path):
@@ -65,9 +75,57 @@ def test_a_failed_install_is_said_and_tried_again(set_up):
     set_up.pip_fails = True
     with pytest.raises(SystemExit, match="needs a network: run it again"):
         set_up.main()
+    assert len(set_up.calls) == 2, "with numba and without it"
     set_up.pip_fails = False
     set_up.main()
+    assert len(set_up.calls) == 3
+    assert set_up.calls[-1][-1] == ".[test,compiled]"
+
+
+@pytest.mark.usefixtures("venvs")
+def test_where_numba_has_no_wheel_the_rest_is_installed_and_a_sentence_says_what_is_slower(set_up, capsys):
+    set_up.no_wheel = ("compiled", "course")  # the extras that bring numba
+    set_up.main(".venv", "course")
+    said = capsys.readouterr().out.splitlines()
+    assert [call[-1] for call in set_up.calls] == [".[course]", ".[lab]"]
+    assert set_up.calls[0][set_up.calls[0].index("--only-binary") + 1] == "numba,llvmlite"
+    assert len([line for line in said if "numba" in line]) == 1
+    assert said[-1].startswith("Everything is there but numba and librosa")
+    assert "HPSS" in said[-1]
+    set_up.main(".venv", "course")
+    assert len(set_up.calls) == 2, "nothing has changed"
+
+
+@pytest.mark.usefixtures("venvs")
+def test_with_numba_nothing_is_said_of_it(set_up, capsys):
+    set_up.main()
+    assert "numba" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("venvs")
+def test_grading_is_set_up_without_numba_and_not_tried_twice(set_up):
+    set_up.pip_fails = True
+    with pytest.raises(SystemExit, match="run it again"):
+        set_up.main(".grading", "homework")
+    assert [call[-1] for call in set_up.calls] == [".[homework]"]
+
+
+@pytest.mark.usefixtures("venvs")
+def test_another_extra_or_other_versions_are_installed_anew(set_up):
+    set_up.main()
+    set_up.main(".venv", "course")
+    set_up.main(".venv", "test", "oldest.txt")
+    set_up.main(".venv", "test", "oldest.txt")
+    assert [call[call.index("-c") + 1] for call in set_up.calls] == ["constraints.txt", "constraints.txt", "oldest.txt"]
+
+
+@pytest.mark.usefixtures("venvs")
+def test_the_newest_versions_are_looked_for_each_time(set_up):
+    for _ in range(2):
+        set_up.main(".newest", "test", "none")
     assert len(set_up.calls) == 2
+    assert "--upgrade" in set_up.calls[1]
+    assert "-c" not in set_up.calls[1]
 
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 9, 2), (3, 10, 14)])
