@@ -342,6 +342,8 @@ def test_how_short_a_sound_may_be():
         find_period(y, 1000, min_period=4.0, max_period=3.999)
     with pytest.raises(ValueError, match="leaves no room"):
         find_period(y, 1000, min_period=0.1, max_period=1.023)
+    with pytest.raises(ValueError, match=r"max_period is -0\.5"):
+        find_period(y, 1000, max_period=-0.5)
 
 
 def test_silence_has_a_beat_spectrum_as_long_as_it_is():

@@ -223,6 +223,7 @@ def main():
             sys.exit(f"{name}: its tests {failure} without any change.")
         seconds = 20 + 5 * (time.monotonic() - began)
         free = list(workers)
+        print(f"{name}: {len(wanted)} mutants of {len(found)}, {seconds / 5 - 4:.0f} s each at the most", flush=True)
 
         def tried(mutant, name=name, seconds=seconds, free=free):
             mine = free.pop()
