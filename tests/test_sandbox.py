@@ -598,7 +598,7 @@ def test_whatever_is_described_is_a_value_or_an_error(head, body):
 def test_many_numbers_in_lists_arrive_as_an_array():
     layers = np.arange(24000.0).reshape(2, 300, 40)
     for value in (layers.tolist(), list(layers), tuple(layers)):
-        assert np.array_equal(there_and_back(value), layers)
+        assert same(layers, there_and_back(value))
     ragged = [[1.0] * 600, [2.0] * 700]
     assert [len(row) for row in there_and_back(ragged)] == [600, 700]
     assert there_and_back(["word"] * 2000) == ("word",) * 2000
