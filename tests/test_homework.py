@@ -15,7 +15,7 @@ import psutil
 import pytest
 import soundfile
 from cheats import CHEATS
-from classroom import ANSWERS, ASSIGNMENTS, NUMBER, PYTHON, Classroom, fill, solved, written
+from classroom import ANSWERS, ASSIGNMENTS, NUMBER, PYTHON, ROOT, Classroom, fill, solved, written
 
 from spectrogramtools import si_sdr
 
@@ -188,6 +188,18 @@ def test_the_table_names_everybody_and_what_to_look_at(repet_class):
     assert re.search(r"number 4711 occurs \d+ times", table)
     assert re.search(r"^20270001 .* number 28 is not the student's own$", table, re.MULTILINE)
     assert re.search(r"Fenced in on this machine: processes \w+, network \w+, files \w+", table)
+
+
+def test_the_table_says_what_a_missing_fence_means_and_which_processes_were_left(repet_class):
+    classroom, _, _, _ = repet_class
+    script = (
+        "from grading import grade; result = {'cells': {}, 'number': '1', 'survivors': [12, 13], "
+        "'contained': {'files': True, 'calls': False}}; print(grade.table('repet', {'somebody': result}))"
+    )
+    told = classroom.run("-c", script).stdout
+    assert "Fenced in on this machine: files yes, calls NO\nWithout seccomp a submission can change rights" in told
+    assert "left processes running: 12, 13" in told
+    assert "Without Landlock" not in told
 
 
 def test_a_second_run_grades_only_what_is_new(repet_class):
@@ -383,6 +395,35 @@ def test_another_number_makes_another_course(classroom):
         toml.write_text(before)
     assert all(a != b for a, b in zip(first.splitlines(), second.splitlines(), strict=True))
     assert classroom.run("-c", script).stdout == first
+
+
+def test_a_number_is_drawn_once_and_never_after_sounds_were_handed_out(classroom):
+    toml, public = classroom.folder / "course.toml", (ROOT / "teaching" / "homework" / "course.toml").read_text()
+    sounds, away = classroom.folder / "release", classroom.folder / "not_yet_made"
+    draw = ("-c", "from grading import course; print(course.draw_number(), course.number())")
+    before = toml.read_text()
+    try:
+        toml.write_text(public)
+        told = classroom.run(*draw).stdout
+        assert "begin a new class in a new clone" in told
+        assert toml.read_text() == public
+        sounds.rename(away)
+        drawn = []
+        for _ in range(2):
+            toml.write_text(public)
+            told = classroom.run(*draw).stdout
+            assert "commit it to your private copy" in told
+            drawn.append(toml.read_text())
+            assert classroom.run(*draw).stdout == f" {told.split()[-1]}\n"
+            assert toml.read_text() == drawn[-1]
+        first, second = (tomllib.loads(text)["number"] for text in drawn)
+        assert first != second
+        assert min(first, second) > 2**100
+        assert drawn[0].replace(str(first), "20261121") == public
+    finally:
+        toml.write_text(before)
+        if away.exists():
+            away.rename(sounds)
 
 
 # Of a cell, run as the course's own environment does; what it prints comes back.

@@ -18,6 +18,8 @@ from classroom import PYTHON, Classroom, fill, solved, written
 
 ROOT = Path(__file__).parent.parent
 HOMEWORK = ROOT / "teaching" / "homework"
+sys.path.insert(0, str(HOMEWORK))
+from grading import submission
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs Linux or macOS"),
@@ -237,6 +239,37 @@ def bad_zips():
         ),
         "many": (many.getvalue(), "there are more than 200 files"),
     }
+
+
+def cell(source, kind="markdown", **more):
+    return {"cell_type": kind, "source": source, "metadata": {"nbgrader": {"grade_id": "answer"}}} | more
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([cell("")] * 501, "has more than 500 cells: hand in what was asked for"),
+        ([cell("x" * 60_000, "code")] * 4, "has more than 200000 characters of code and words"),
+        (28, "can't be read as a notebook"),
+        ([cell({"a": 1})], "can't be read as a notebook"),
+    ],
+)
+def test_a_submission_that_is_none_is_refused_in_one_sentence(tmp_path, cells, said):
+    path = tmp_path / "repet.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    with pytest.raises(submission.UnreadableNotebookError, match=said):
+        submission.read(path)
+
+
+def test_what_counts_of_a_submission_is_read_however_much_else_there_is(tmp_path):
+    path = tmp_path / "repet.ipynb"
+    long = cell("\\begin{a}" * 9000)
+    code = cell(["x = 1\n", "# \ud83d\n"], "code", outputs=[{"output_type": "stream", "text": ["a\ud83d", "b"]}])
+    path.write_text(json.dumps({"cells": [long, code], "metadata": {"deep": [{}] * 100_000}}))
+    (_, words, _, _), (_, source, grade_id, (output,)) = submission.read(path)
+    assert words.endswith("(The rest of these 81000 characters is not shown.)")
+    assert len(words) < 10_100
+    assert (source, grade_id, output.text) == ("x = 1\n# ?\n", "answer", "a?b")
 
 
 def test_a_bad_zip_costs_its_owner_alone(desk, tmp_path):

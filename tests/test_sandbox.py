@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 
 HOMEWORK = Path(__file__).parent.parent / "teaching" / "homework"
 sys.path.insert(0, str(HOMEWORK))
-from grading import wire
+from grading import calls, wire
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="grading needs Linux or macOS")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux fences files in")
@@ -288,6 +288,51 @@ def test_no_attack_has_changed_a_file_and_no_special_right_is_left(attacked):
 @linux
 def test_threads_and_files_of_its_own_are_fine_for_root_and_for_others(attacked):
     assert attacked[0]["honest"] == ["value", "(0, 1, 2, 3)"]
+
+
+def decided(machine, processor, number, *arguments):
+    """What the kernel's program says to a call: this is how the kernel reads it."""
+    words = {0: number, 4: processor} | {16 + 8 * i: value for i, value in enumerate(arguments)}
+    code, line, loaded = calls.program(machine, itself=77), 0, None
+    while True:
+        operation, if_so, if_not, value = code[line]
+        line += 1
+        if operation == calls.LOAD:
+            loaded = words[value]
+        elif operation == calls.RETURN:
+            return {0x7FFF0000: "allowed", 0x00050001: "not permitted", 0x00050026: "no such call"}[value]
+        else:
+            holds = {calls.EQUAL: loaded == value, calls.AT_LEAST: loaded >= value, calls.HAS_BITS: loaded & value}
+            line += if_so if holds[operation] else if_not
+
+
+@pytest.mark.parametrize(
+    ("machine", "call", "said"),
+    [
+        # read, openat, mmap, getrandom, and a thread as libc starts it
+        *(("x86_64", (n, 0, 0), "allowed") for n in (0, 257, 9, 318)),
+        *(("aarch64", (n, 0, 0), "allowed") for n in (63, 56, 222, 278)),
+        *((machine, (clone, 0x3D0F00, 0), "allowed") for machine, clone in (("x86_64", 56), ("aarch64", 220))),
+        # fchmodat, fchownat, utimensat, setxattr, execve, socket, and a process
+        *(("x86_64", (n, 0, 0), "not permitted") for n in (268, 260, 280, 188, 59, 41)),
+        *(("aarch64", (n, 0, 0), "not permitted") for n in (53, 54, 88, 5, 221, 198)),
+        *((machine, (clone, 17, 0), "not permitted") for machine, clone in (("x86_64", 56), ("aarch64", 220))),
+        # kill, and prlimit64, which calls itself 0
+        *((machine, (kill, 77, 9), "allowed") for machine, kill in (("x86_64", 62), ("aarch64", 129))),
+        *((machine, (kill, 76, 9), "not permitted") for machine, kill in (("x86_64", 62), ("aarch64", 129))),
+        *((machine, (kill, 0, 9), "not permitted") for machine, kill in (("x86_64", 62), ("aarch64", 129))),
+        *((machine, (limit, 0, 9), "allowed") for machine, limit in (("x86_64", 302), ("aarch64", 261))),
+        *((machine, (limit, 76, 9), "not permitted") for machine, limit in (("x86_64", 302), ("aarch64", 261))),
+        # fcntl: F_SETFD and F_SETOWN
+        *((machine, (fcntl, 3, 2), "allowed") for machine, fcntl in (("x86_64", 72), ("aarch64", 25))),
+        *((machine, (fcntl, 3, 8), "not permitted") for machine, fcntl in (("x86_64", 72), ("aarch64", 25))),
+        *((machine, (n, 0, 0), "no such call") for machine in ("x86_64", "aarch64") for n in (435, 437, 452, 2**30)),
+    ],
+)
+def test_the_kernels_program_knows_the_calls_of_both_processors(machine, call, said):
+    own, _ = calls.PROCESSORS[machine]
+    assert decided(machine, own, *call) == said
+    assert decided(machine, 0x40000003, *call) == "not permitted", "a 32-bit call of the same number"
 
 
 # Each leaves more behind than a disk should take, or what is not easily deleted.

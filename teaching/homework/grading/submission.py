@@ -14,7 +14,7 @@ from grading.wire import text
 
 LARGEST = 30 * 2**20
 # Far more than anybody writes; what makes pages of it takes time that grows with the square of a cell's length.
-MOST_CELLS, MOST_TEXT, MOST_WORDS = 500, 10**6, 20_000
+MOST_CELLS, MOST_TEXT, MOST_WORDS = 500, 200_000, 10_000
 # Where a tag, a link or a picture begins in Markdown: each could run a script in the teacher's browser.
 ACTIVE = re.compile(r"<(?=[a-zA-Z/!?])|\](?=[(:\[])|\\(?=href)")
 
@@ -59,7 +59,9 @@ def _cell(cell):
 
 def _joined(lines):
     """A notebook keeps text as a string or as a list of lines."""
-    return text(lines if isinstance(lines, str) else "".join(lines))
+    if not isinstance(lines, str | list):
+        raise TypeError("a cell without text")
+    return text("".join(lines))
 
 
 def inert(words):
