@@ -12,6 +12,7 @@ import numpy as np
 KINDS = "biufc"
 # No exercise returns more than some seconds of sound or one spectrogram.
 LARGEST = 256 * 2**20
+TOO_MUCH = f"more than {LARGEST >> 20} MiB"
 # A list of more numbers than these travels as an array; JSON would take ten times the room.
 MANY = 1000
 
@@ -28,7 +29,7 @@ def pack(value):
     arrays = []
     head = json.dumps(_describe(value, arrays)).encode()
     if sum(array.nbytes for array in arrays) > LARGEST:
-        raise BadMessageError(f"more than {LARGEST >> 20} MiB")
+        raise BadMessageError(TOO_MUCH)
     body = b"".join(array.tobytes() for array in arrays)
     return b"%d %d\n" % (len(head), len(body)) + head + body
 
@@ -45,7 +46,7 @@ def unpack(read):
     except ValueError:
         raise BadMessageError("the message has no beginning") from None
     if not 0 <= n_head <= 2**20 or not 0 <= n_body <= LARGEST:
-        raise BadMessageError(f"more than {LARGEST >> 20} MiB came back")
+        raise BadMessageError(f"{TOO_MUCH} came back")
     head, body = read(n_head), memoryview(read(n_body))
     try:
         value, rest = _rebuild(json.loads(head), body)
@@ -68,6 +69,8 @@ def _describe(value, arrays):
     array = np.asarray(value)
     if array.dtype.kind not in KINDS or array.dtype.itemsize > 16:
         raise BadMessageError(f"a {type(value).__name__}, which is neither a number nor an array of numbers")
+    if array.nbytes > LARGEST:
+        raise BadMessageError(TOO_MUCH)
     array = np.array(array, order="C", dtype=array.dtype.newbyteorder("="), subok=False)
     if array.ndim == 0:
         return (
