@@ -39,6 +39,14 @@ check: set-up
 	$(STYLE_AND_TYPES)
 	$(TESTS) -m units tests
 
+# Break the numerical files in a thousand places, one at a time: does a test notice? Takes an hour or two.
+mutants: set-up
+	.venv/bin/python tests/mutants/run.py
+
+# A hundred thousand calls with strange arguments: each gives a result, or one sentence that says what to do.
+fuzz: set-up
+	.venv/bin/python tests/fuzz.py
+
 # Times beside the peers', as ratios in one run; and from a key press to picture and sound, in a browser.
 bench: set-up
 	.venv/bin/python benchmarks/speed.py

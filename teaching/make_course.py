@@ -15,7 +15,7 @@ HOMEWORK = ROOT / "teaching" / "homework"
 sys.path.insert(0, str(HOMEWORK))
 
 import soundfile  # noqa: E402
-from grading import diagnosis, nbgrader_here  # noqa: E402
+from grading import course, diagnosis, nbgrader_here  # noqa: E402
 from hidden import hpss, repet, stft  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
@@ -45,6 +45,7 @@ DATE = (2020, 1, 1, 0, 0, 0)
 
 def main():
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "course"
+    said = course.draw_number()
     release()
     # A checkout keeps its .git; all else is made anew.
     for old in out.iterdir() if out.is_dir() else ():
@@ -64,6 +65,8 @@ def main():
     archive = out.with_suffix(".zip")
     pack(out, archive)
     print(f"{out} and {archive}, {archive.stat().st_size / 2**20:.1f} MiB")
+    if said:
+        print(said)
 
 
 def release():

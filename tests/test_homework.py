@@ -15,7 +15,7 @@ import psutil
 import pytest
 import soundfile
 from cheats import CHEATS
-from classroom import ANSWERS, ASSIGNMENTS, NUMBER, PYTHON, fill, new_classroom, solved, written
+from classroom import ANSWERS, ASSIGNMENTS, NUMBER, PYTHON, ROOT, fill, new_classroom, solved, written
 
 from spectrogramtools import si_sdr
 
@@ -83,6 +83,17 @@ def repet_class(classroom):
     strange = {"cell_type": "code", "outputs": [7], "source": 5, "metadata": {"nbgrader": [1]}, "execution_count": {}}
     hand_in("strange", "repet", json.dumps({"cells": [strange], "metadata": [], "nbformat": 4, "nbformat_minor": 5}))
     hand_in("20270001", "repet", fill(released, {"number": "number = 28"}))
+    # The first half of an emoji: JSON can say that, and no file or screen can.
+    half = {"listen_answer": "At 0:03 \ud83d the fill.", "soft_mask": right["soft_mask"] + "\n# \ud83d"}
+    hand_in("half_an_emoji", "repet", fill(released, right | half, ["print('\\ud83d')", "1 / 0  # \ud83d"]))
+    forged = r'number = "4711\n20279999     8  8  3  2  28.00\x1b[2A\x1b[2K \ud83d"'
+    hand_in("forges_the_table", "repet", fill(released, right | {"number": forged}))
+    forged = "def soft_mask(A, model):\n    raise ValueError('\\n\\x1b[2K\\u2714 right \\ud83d')"
+    hand_in("forges_a_verdict", "repet", fill(released, right | {"soft_mask": forged}))
+    # A friend's number with the friend's right answers; and one's own, with a letter before it.
+    hand_in("20270002", "repet", fill(released, right))
+    hand_in("s4711", "repet", fill(released, right))
+    hand_in("no_number", "repet", fill(released, right | {"number": "number = None"}))
     before = {path: path.read_bytes() for path in protected(classroom)}
     done = classroom.grade("repet")
     print(done.stdout)
@@ -126,12 +137,40 @@ def test_what_does_not_end_and_what_eats_memory_costs_its_own_marks_only(repet_c
 
 def test_a_process_that_outlives_the_call_is_found_and_ended(repet_class):
     classroom, marks, table, _ = repet_class
-    ids = classroom.kept("repet", "outlives")["survivors"]
-    if os.geteuid() == 0:  # others may not even start one
+    kept = classroom.kept("repet", "outlives")
+    ids = kept["survivors"]
+    if os.geteuid() == 0 and not kept["contained"]["calls"]:  # elsewhere it may not even start one
         assert ids
         assert f"left processes running: {ids[0]}" in table
     assert not any(psutil.pid_exists(pid) for pid in ids)
     assert marks["outlives"] == AUTOMATIC["repet"]
+
+
+def test_half_an_emoji_costs_nothing(repet_class):
+    _, marks, _, _ = repet_class
+    assert marks["half_an_emoji"] == AUTOMATIC["repet"]
+
+
+def test_nobody_forges_a_row_or_a_verdict(repet_class):
+    classroom, marks, table, _ = repet_class
+    rows = table[table.index("student  ") :].splitlines()
+    assert [row.split()[0] for row in rows[1 : 1 + len(marks)]] == sorted(marks)
+    assert all(line.isprintable() for line in rows)
+    assert re.search(r"^forges_the_table .* no student number$", table, re.MULTILINE)
+    assert marks["forges_the_table"] == AUTOMATIC["repet"] - 3
+    lines = classroom.kept("repet", "forges_a_verdict")["cells"]["check_soft_mask"]["lines"]
+    assert all(line.startswith("✘ soft_mask stops with ValueError: ") and line.isprintable() for line in lines)
+    assert not any("✔" in line for line in lines)
+
+
+def test_the_sounds_of_diagnose_are_ones_own(repet_class):
+    classroom, marks, _, _ = repet_class
+    assert marks["s4711"] == AUTOMATIC["repet"]
+    assert marks["20270002"] < AUTOMATIC["repet"]
+    lines = classroom.kept("repet", "20270002")["cells"]["check_diagnosis"]["lines"]
+    note = "(These were the sounds of 20270002, which is you, not of 4711 in your first cell.)"
+    assert all(line.endswith(note) for line in lines)
+    assert marks["no_number"] == AUTOMATIC["repet"] - 3
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux fences files in")
@@ -149,6 +188,18 @@ def test_the_table_names_everybody_and_what_to_look_at(repet_class):
     assert re.search(r"number 4711 occurs \d+ times", table)
     assert re.search(r"^20270001 .* number 28 is not the student's own$", table, re.MULTILINE)
     assert re.search(r"Fenced in on this machine: processes \w+, network \w+, files \w+", table)
+
+
+def test_the_table_says_what_a_missing_fence_means_and_which_processes_were_left(repet_class):
+    classroom, _, _, _ = repet_class
+    script = (
+        "from grading import grade; result = {'cells': {}, 'number': '1', 'survivors': [12, 13], "
+        "'contained': {'files': True, 'calls': False}}; print(grade.table('repet', {'somebody': result}))"
+    )
+    told = classroom.run("-c", script).stdout
+    assert "Fenced in on this machine: files yes, calls NO\nWithout seccomp a submission can change rights" in told
+    assert "left processes running: 12, 13" in told
+    assert "Without Landlock" not in told
 
 
 def test_a_second_run_grades_only_what_is_new(repet_class):
@@ -173,6 +224,16 @@ def test_nbgraders_own_command_gives_the_same_marks(repet_class):
     assert classroom.marks("repet") == marks
 
 
+# The same masks as lists of lists of numbers, which the visible checks accept too.
+AS_LISTS = {
+    "hpss": (
+        "soft_masks",
+        "\narrays = soft_masks\ndef soft_masks(*given):\n    return [mask.tolist() for mask in arrays(*given)]",
+    ),
+    "project": ("masks", "\narrays = masks\ndef masks(A):\n    return np.asarray(arrays(A)).tolist()"),
+}
+
+
 @pytest.mark.parametrize("assignment", ["stft", "hpss", "project"])
 def test_the_other_homework(classroom, assignment):
     released, right = classroom.released(assignment), solved(classroom, assignment)
@@ -187,6 +248,9 @@ def test_the_other_homework(classroom, assignment):
     classroom.hand_in("solution", assignment, fill(released, right))
     classroom.hand_in("empty", assignment, released)
     classroom.hand_in("half", assignment, fill(released, right | written(f"{assignment}_half")[0]))
+    if assignment in AS_LISTS:
+        name, code = AS_LISTS[assignment]
+        classroom.hand_in("lists", assignment, fill(released, right | {name: right[name] + code}))
     classroom.hand_in("dishonest", assignment, fill(released, {"number": NUMBER} | dishonest, further))
     if assignment != "project":
         constant = written(f"{assignment}_constant")[0]
@@ -195,6 +259,8 @@ def test_the_other_homework(classroom, assignment):
     marks = classroom.marks(assignment)
     full = AUTOMATIC[assignment]
     assert marks["solution"] == full
+    if assignment in AS_LISTS:
+        assert marks["lists"] == full
     assert marks["empty"] == 0
     assert 0.4 * full <= marks["half"] <= 0.65 * full
     assert marks["dishonest"] == 0
@@ -329,6 +395,35 @@ def test_another_number_makes_another_course(classroom):
         toml.write_text(before)
     assert all(a != b for a, b in zip(first.splitlines(), second.splitlines(), strict=True))
     assert classroom.run("-c", script).stdout == first
+
+
+def test_a_number_is_drawn_once_and_never_after_sounds_were_handed_out(classroom):
+    toml, public = classroom.folder / "course.toml", (ROOT / "teaching" / "homework" / "course.toml").read_text()
+    sounds, away = classroom.folder / "release", classroom.folder / "not_yet_made"
+    draw = ("-c", "from grading import course; print(course.draw_number(), course.number())")
+    before = toml.read_text()
+    try:
+        toml.write_text(public)
+        told = classroom.run(*draw).stdout
+        assert "begin a new class in a new clone" in told
+        assert toml.read_text() == public
+        sounds.rename(away)
+        drawn = []
+        for _ in range(2):
+            toml.write_text(public)
+            told = classroom.run(*draw).stdout
+            assert "commit it to your private copy" in told
+            drawn.append(toml.read_text())
+            assert classroom.run(*draw).stdout == f" {told.split()[-1]}\n"
+            assert toml.read_text() == drawn[-1]
+        first, second = (tomllib.loads(text)["number"] for text in drawn)
+        assert first != second
+        assert min(first, second) > 2**100
+        assert drawn[0].replace(str(first), "20261121") == public
+    finally:
+        toml.write_text(before)
+        if away.exists():
+            away.rename(sounds)
 
 
 # Of a cell, run as the course's own environment does; what it prints comes back.

@@ -18,6 +18,8 @@ from classroom import PYTHON, fill, new_classroom, solved, written
 
 ROOT = Path(__file__).parent.parent
 HOMEWORK = ROOT / "teaching" / "homework"
+sys.path.insert(0, str(HOMEWORK))
+from grading import submission
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs Linux or macOS"),
@@ -111,7 +113,7 @@ def test_a_term_from_download_to_table(desk, tmp_path):
     # The same download again changes nothing; a new file takes the old one's place, and the old one is kept.
     again = desk.run("-m", "grading.collect", "project", str(download), "roster.csv", check=False)
     assert "2701: as before" in again.stdout
-    newer = zipped(tmp_path / "newer.zip", {"x_3022_y.ipynb": good})
+    newer = zipped(tmp_path / "newer.zip", {"okaforben_LATE_3022_778_project-1.ipynb": good})
     desk.run("-m", "grading.collect", "project", str(newer), "roster.csv")
     kept = list((desk.folder / "replaced").rglob("project.ipynb"))
     assert [json.loads(path.read_text())["cells"] for path in kept] == [json.loads(json.dumps(released))["cells"]]
@@ -196,6 +198,141 @@ def test_what_has_been_handed_in_keeps_its_cells_and_nothing_is_lost(desk, tmp_p
     assert "stft has been handed in, and its notebook has other cells now" in done.stderr
     assert {p: p.read_bytes() for p in (desk.folder / "release" / "stft").rglob("*") if p.is_file()} == release
     desk.grade("stft")
+
+
+def bad_zips():
+    """A zip file of each kind that can't be taken, and what is said of it."""
+    flag, method, deflate64, utf8 = 6, 8, b"\x09\0", b"\x00\x08"
+
+    def archive(name="repet.ipynb", content=b"{}", **settings):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", **settings) as opened:
+            opened.writestr(name, content)
+        return held.getvalue()
+
+    def patched(data, place, value):
+        # In the file's own head and, two bytes later, in the list of files at the end.
+        for head, further in ((b"PK\x03\x04", 0), (b"PK\x01\x02", 2)):
+            start = data.index(head) + place + further
+            data = data[:start] + value + data[start + len(value) :]
+        return data
+
+    nested = archive()
+    for _ in range(1200):
+        nested = archive("a.zip", nested)
+    many = io.BytesIO()
+    with zipfile.ZipFile(many, "w") as opened:
+        for i in range(300):
+            opened.writestr(f"{i}.flac", b"")
+    return {
+        "no zip": (b"no zip", "File is not a zip file"),
+        "cut off": (archive()[:-30], "File is not a zip file"),
+        "encrypted": (patched(archive(), flag, b"\x01\0"), "is encrypted"),
+        "deflate64": (patched(archive(), method, deflate64), "compression"),
+        "bad CRC": (archive(content=b"before").replace(b"before", b"behind"), "Bad CRC-32"),
+        "no UTF-8": (patched(archive("ab.ipynb"), flag, utf8).replace(b"ab.", b"\xff\xfe."), "can't decode"),
+        "zips in zips": (nested, "there is no notebook among"),
+        "long name": (archive("a" * 300 + ".flac"), "a file's name has more than 120 letters"),
+        "bomb": (
+            archive("a.flac", bytes(201 << 20), compression=zipfile.ZIP_DEFLATED, compresslevel=1),
+            "more than 200 MiB",
+        ),
+        "many": (many.getvalue(), "there are more than 200 files"),
+    }
+
+
+def cell(source, kind="markdown", **more):
+    return {"cell_type": kind, "source": source, "metadata": {"nbgrader": {"grade_id": "answer"}}} | more
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([cell("")] * 501, "has more than 500 cells: hand in what was asked for"),
+        ([cell("x" * 60_000, "code")] * 4, "has more than 200000 characters of code and words"),
+        (28, "can't be read as a notebook"),
+        ([cell({"a": 1})], "can't be read as a notebook"),
+    ],
+)
+def test_a_submission_that_is_none_is_refused_in_one_sentence(tmp_path, cells, said):
+    path = tmp_path / "repet.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    with pytest.raises(submission.UnreadableNotebookError, match=said):
+        submission.read(path)
+
+
+def test_what_counts_of_a_submission_is_read_however_much_else_there_is(tmp_path):
+    path = tmp_path / "repet.ipynb"
+    long = cell("\\begin{a}" * 9000)
+    code = cell(["x = 1\n", "# \ud83d\n"], "code", outputs=[{"output_type": "stream", "text": ["a\ud83d", "b"]}])
+    path.write_text(json.dumps({"cells": [long, code], "metadata": {"deep": [{}] * 100_000}}))
+    (_, words, _, _), (_, source, grade_id, (output,)) = submission.read(path)
+    assert words.endswith("(The rest of these 81000 characters is not shown.)")
+    assert len(words) < 10_100
+    assert (source, grade_id, output.text) == ("x = 1\n# ?\n", "answer", "a?b")
+
+
+def test_a_bad_zip_costs_its_owner_alone(desk, tmp_path):
+    bad = bad_zips()
+    names = [*bad, "right", "both"]
+    rows = [f"{i},Student,{name.title().replace(' ', '')},,{9000 + i}" for i, name in enumerate(names, start=100)]
+    roster = tmp_path / "roster.csv"
+    roster.write_text("\n".join(["id,first_name,last_name,email,lms_user_id", *rows]))
+    uploads = {f"x_{9000 + i}_1_repet.zip": bad[name][0] for i, name in enumerate(bad, start=100)}
+    uploads["x_9110_1_repet.ipynb"] = uploads["x_9111_2_repet.ipynb"] = "{}"
+    uploads["x_9111_1_sounds.zip"] = b"no zip"
+    download = zipped(tmp_path / "canvas.zip", uploads)
+    done = desk.run("-m", "grading.collect", "repet", str(download), str(roster), check=False)
+    assert done.returncode == 1
+    assert not done.stderr
+    lines = done.stdout.splitlines()
+    for i, (name, (_, said)) in enumerate(bad.items(), start=100):
+        assert f"{i}: NOT collected" in lines, name
+        (about,) = [line for line in lines if line.startswith(f"{i}: ") and not line.endswith("NOT collected")]
+        assert said in about, name
+    assert "110: collected" in lines
+    assert "111: collected" in lines
+    assert "111: sounds.zip can't be read: File is not a zip file" in lines
+    assert lines[-1].startswith("2 collected; nothing from 10: 100, 101,")
+    assert not [path for i in range(100, 110) for path in (desk.folder / "submitted").glob(f"{i}/*")]
+    shutil.rmtree(desk.folder / "submitted")
+    no_zip = tmp_path / "no.zip"
+    no_zip.write_text("no zip")
+    done = desk.run("-m", "grading.collect", "repet", str(no_zip), str(roster), check=False)
+    assert done.stderr == f"{no_zip} can't be opened as a zip file (File is not a zip file): download it again.\n"
+
+
+def test_a_file_is_its_uploaders_whatever_it_is_called(desk, tmp_path):
+    def of(who):
+        return json.dumps({"handed in by": who})
+
+    with_copies = io.BytesIO()
+    stale = ("a/.ipynb_checkpoints/repet-checkpoint.ipynb", "a/repet-Copy1.ipynb", "old repet.ipynb")
+    zipped(
+        with_copies, {name: of("nobody") for name in stale} | {"a/repet.ipynb": of("Eva"), "Untitled.ipynb": of("no")}
+    )
+    download = zipped(
+        tmp_path / "all.zip",
+        {
+            "angstromada_3021_70_repet.ipynb": of("Ada"),
+            # Somebody else's files, and Ben's, named as a classmate's would be.
+            "zorro_99_71_a_3021_repet.ipynb": of("Zorro"),
+            "zorro_99_72_a_3021_1_repet.ipynb": of("Zorro"),
+            "Zorro_98_assignsubmission_file_a_3021_assignsubmission_file_repet.ipynb": of("Zorro"),
+            "Zorro_98_assignsubmission_file_/Ada Ångström_3021_assignsubmission_file_/repet.ipynb": of("Zorro"),
+            "okaforben_3022_73_a_3021_repet.ipynb": of("Ben"),
+            "Eva_3023_assignsubmission_file_/2701_3021_repet.zip": with_copies.getvalue(),
+            "Dai Nakamura_55_assignsubmission_file_/a\n2701: collected.ipynb": of("Dai"),
+        },
+    )
+    done = desk.run("-m", "grading.collect", "repet", str(download), "roster.csv", check=False)
+    assert done.stdout.count("whose is it? ") == 4
+    assert "4 collected; nothing from 0: -" in done.stdout
+    for student, who in (("2701", "Ada"), ("2702", "Ben"), ("2703", "Eva"), ("2704", "Dai")):
+        kept = (desk.folder / "submitted" / student / "repet" / "repet.ipynb").read_text()
+        assert kept == of(who)
+    assert "2703: collected (4 notebooks, repet.ipynb was taken)" in done.stdout
+    shutil.rmtree(desk.folder / "submitted")
 
 
 def test_a_roster_that_is_none_is_refused_in_one_sentence(desk, tmp_path):

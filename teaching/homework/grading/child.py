@@ -4,13 +4,19 @@ It knows numpy and Python's own library, neither the course's module nor scipy o
 secret and decides nothing: it runs cells, calls functions, and sends back what they return.
 """
 
+import __future__
+
 import ast
 import os
+import re
 import socket
 import sys
 import sysconfig
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+# Where a line begins that IPython alone understands: %magic, !command, ?help, help?, and x = %magic.
+FOR_IPYTHON = re.compile(r"^(?=[ \t]*[%!?]|.*\?[ \t]*$|[ \t]*[\w, ]+=[ \t]*[%!])", re.MULTILINE)
 
 
 def main():
@@ -18,6 +24,9 @@ def main():
     line = socket.socket(fileno=int(fd))
     standard = [path for path in sys.path if "site-packages" not in path and "dist-packages" not in path]
     sys.path[:] = [FOLDER, *standard, packages]
+    import resource
+
+    import calls
     import contain
 
     # Loaded before the fence stands: what they need of the system's libraries is out of sight later.
@@ -29,11 +38,18 @@ def main():
     import wire
 
     sys.path.remove(FOLDER)
-    namespace = contain.own_namespace()
-    contain.limit(int(seconds), int(memory), 64 * 2**20)
+    threads = contain.threads_of_this_user()
+    namespace, disk = contain.own_namespace(scratch)
+    # Where the scratch folder is watched only, 64 files can be open that are seen no more.
+    contain.limit(int(seconds), int(memory), contain.BYTES if disk else contain.BYTES // 8)
     files = contain.only_these_files(readable_places(packages), [scratch])
     os.chdir(scratch)
-    line.sendall(wire.pack({"processes": namespace, "network": namespace, "files": files}))
+    refused = calls.refuse()
+    # Threads count as processes here. Where nothing else keeps a user from starting processes, there are no threads.
+    contain.at_most(resource.RLIMIT_NPROC, threads + 256 if refused else 0)
+    alone = namespace or refused
+    fences = {"processes": alone, "network": alone, "files": files, "disk": disk, "calls": refused}
+    line.sendall(wire.pack(fences))
 
     def read(n):
         got = bytearray()
@@ -67,7 +83,7 @@ def readable_places(packages):
 
 def run_cells(cells, student):
     """Run cells as a notebook would, but statement by statement: a picture that can't be drawn here stops nothing."""
-    troubles = []
+    troubles, future = [], 0
     for name, source in cells:
         try:
             statements = parse(source)
@@ -78,7 +94,10 @@ def run_cells(cells, student):
         for statement in statements:
             try:
                 # Some mistakes, such as a return outside of a function, are found here only.
-                exec(compile(ast.Module([statement], []), name, "exec"), student)
+                exec(compile(ast.Module([statement], []), name, "exec", future, dont_inherit=True), student)
+                if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                    for feature in statement.names:
+                        future |= getattr(__future__, feature.name).compiler_flag
             except BaseException as error:  # sys.exit too, which in a notebook ends no more than its cell
                 first = first or f"{name}, line {statement.lineno}: {describe(error)}"
         if first:
@@ -87,12 +106,11 @@ def run_cells(cells, student):
 
 
 def parse(source):
-    """A cell's statements. If it is no Python as it stands, IPython's own lines, % and !, are taken for comments."""
+    """A cell's statements. If it is no Python as it stands, IPython's own lines, %, ! and ?, are taken for comments."""
     try:
         return ast.parse(source).body
     except SyntaxError:
-        lines = (("#" + line) if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n"))
-        return ast.parse("\n".join(lines)).body
+        return ast.parse(FOR_IPYTHON.sub("#", source)).body
 
 
 def fetch(student, name, arguments):

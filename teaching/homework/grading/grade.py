@@ -14,6 +14,16 @@ from concurrent.futures import ThreadPoolExecutor
 from tqdm import tqdm
 
 from grading import course, marks, nbgrader_here
+from grading.sandbox import one_line
+
+# What a class could do on a machine that lacks a fence.
+WITHOUT = {
+    "processes": "Without a namespace or seccomp a submission can start processes; they are found and ended.",
+    "network": "Without a namespace or seccomp a submission can use the network.",
+    "files": "Without Landlock a submission can read the solutions and write into your files: grade in a container.",
+    "disk": "Without a namespace the folder that a submission may write into is watched, and is on your disk.",
+    "calls": "Without seccomp a submission can change rights, owners and times of your files: grade in a container.",
+}
 
 
 def main():
@@ -27,7 +37,7 @@ def main():
     failed |= enter_all(assignment, found)
     print(table(assignment, found))
     for student, why in sorted(failed.items()):
-        print(f"{student} is NOT graded: {why}")
+        print(f"{student} is NOT graded: {one_line(why, 500)}")
     sys.exit(1 if failed else 0)
 
 
@@ -109,7 +119,7 @@ def table(assignment, found):
     fences = next((result["contained"] for result in found.values() if result.get("contained")), {})
     kept = ", ".join(f"{name} {'yes' if yes else 'NO'}" for name, yes in fences.items())
     lines += [f"{best}{sum(points.values()):9.2f}", f"Fenced in on this machine: {kept or 'nothing was run'}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(WITHOUT[name] for name, yes in fences.items() if not yes)])
 
 
 def remarks(student, result, numbers, found):

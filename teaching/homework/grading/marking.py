@@ -24,7 +24,7 @@ from pathlib import Path
 
 import nbformat
 
-from grading import course, submission
+from grading import course, number, submission
 from grading.sandbox import Sandbox, StudentError
 
 # Far above what Sandbox allows; only a mistake of the grader's own would reach it.
@@ -51,11 +51,11 @@ class Parts(list):
         return add
 
 
-def mark(assignment, notebook):
+def mark(assignment, student_id, notebook):
     """Marks of a rebuilt notebook: for each cell its share and sentences, and what the teacher should know."""
     hidden = importlib.import_module(f"hidden.{assignment}")
     cells = {}
-    with Sandbox(submission.code(notebook)) as student:
+    with Sandbox(submission.code(notebook), student_id) as student:
         for one in hidden.part:
             try:
                 share, sentence = one.ask(student)
@@ -65,9 +65,9 @@ def mark(assignment, notebook):
                 share, sentence = 0.0, f"What came back can't be judged ({type(error).__name__})."
             cells.setdefault(one.cell, []).append((one.weight, min(max(float(share), 0.0), 1.0), sentence))
         try:
-            number = str(student.value("number"))[:40]
+            told = number.written(student)
         except StudentError:
-            number = ""
+            told = ""
         return {
             "cells": {
                 cell: {
@@ -76,7 +76,7 @@ def mark(assignment, notebook):
                 }
                 for cell, parts in cells.items()
             },
-            "number": number,
+            "number": told,
             "troubles": student.troubles,
             "survivors": student.survivors,
             "contained": student.contained,
@@ -87,12 +87,12 @@ def sign(share):
     return "✔" if share > 0.99 else "✘" if share < 0.01 else "◐"
 
 
-def mark_elsewhere(assignment, notebook):
+def mark_elsewhere(assignment, student_id, notebook):
     """The same in a process of its own: whatever happens there, the class's run goes on."""
     with tempfile.TemporaryDirectory(prefix="homework-") as folder:
         path, out = Path(folder, "notebook.ipynb"), Path(folder, "marks.json")
         nbformat.write(notebook, path)
-        command = [sys.executable, "-m", "grading.marking", assignment, str(path), str(out)]
+        command = [sys.executable, "-m", "grading.marking", assignment, student_id, str(path), str(out)]
         try:
             done = subprocess.run(command, cwd=course.ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
             return json.loads(out.read_text())
@@ -104,8 +104,8 @@ def mark_elsewhere(assignment, notebook):
 
 
 def main():
-    assignment, path, out = sys.argv[1:]
-    Path(out).write_text(json.dumps(mark(assignment, nbformat.read(path, as_version=4))))
+    assignment, student_id, path, out = sys.argv[1:]
+    Path(out).write_text(json.dumps(mark(assignment, student_id, nbformat.read(path, as_version=4))))
 
 
 if __name__ == "__main__":

@@ -19,19 +19,16 @@ class Readable(NotebookExporter):
     def from_filename(self, filename, resources=None, **settings):
         assignment = resources["nbgrader"]["assignment"]
         path = course.ROOT / filename
+        if not path.is_relative_to(course.ROOT / "submitted"):
+            return super().from_filename(filename, resources=resources, **settings)
         try:
-            cells = submission.read(path)
+            notebook = submission.rebuild(marks.released(assignment), submission.read(path))
         except submission.UnreadableNotebookError as error:
             notebook = submission.empty(marks.released(assignment))
             # The error quotes the file, which may hold anything.
             why = submission.inert(str(error))
             text = f"**This submission could not be read.** {why} Hand in the file that JupyterLab saved."
             notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text))
-        else:
-            if path.is_relative_to(course.ROOT / "submitted"):
-                notebook = submission.rebuild(marks.released(assignment), cells)
-            else:
-                return super().from_filename(filename, resources=resources, **settings)
         resources["metadata"] = {"name": assignment}
         return self.from_notebook_node(notebook, resources=resources, **settings)
 

@@ -5,11 +5,16 @@ from the released notebook, so that nothing is gained by editing, moving, doubli
 """
 
 import copy
+import json
 import re
 
 import nbformat
 
+from grading.wire import text
+
 LARGEST = 30 * 2**20
+# Far more than anybody writes; what makes pages of it takes time that grows with the square of a cell's length.
+MOST_CELLS, MOST_TEXT, MOST_WORDS = 500, 200_000, 10_000
 # Where a tag, a link or a picture begins in Markdown: each could run a script in the teacher's browser.
 ACTIVE = re.compile(r"<(?=[a-zA-Z/!?])|\](?=[(:\[])|\\(?=href)")
 
@@ -19,24 +24,44 @@ class UnreadableNotebookError(Exception):
 
 
 def read(path):
-    """The cells of a submitted notebook, as (type, source, grade_id, harmless outputs)."""
+    """The cells of a submitted notebook, as (type, source, grade_id, harmless outputs).
+
+    Read as JSON: of what else may stand in a notebook, and how much of it, nothing is looked at.
+    """
     try:
         if path.stat().st_size > LARGEST:
             raise UnreadableNotebookError(
                 f"{path.name} is larger than {LARGEST >> 20} MiB: hand it in without outputs."
             )
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        return [_cell(cell) for cell in notebook.cells if cell.cell_type in ("code", "markdown")]
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if len(cells) > MOST_CELLS:
+            raise UnreadableNotebookError(f"{path.name} has more than {MOST_CELLS} cells: hand in what was asked for.")
+        cells = [_cell(cell) for cell in cells if cell["cell_type"] in ("code", "markdown")]
     except UnreadableNotebookError:
         raise
     except Exception as error:
-        why = f"{type(error).__name__}: {error}"[:200]
+        why = text(f"{type(error).__name__}: {error}"[:200])
         raise UnreadableNotebookError(f"{path.name} can't be read as a notebook ({why}).") from error
+    if sum(len(source) for _, source, _, _ in cells) > MOST_TEXT:
+        raise UnreadableNotebookError(
+            f"{path.name} has more than {MOST_TEXT} characters of code and words: hand in what was asked for."
+        )
+    return cells
 
 
 def _cell(cell):
-    own = cell.metadata.get("nbgrader", {})
-    return cell.cell_type, str(cell.source), str(own.get("grade_id")), harmless(cell.get("outputs", []))
+    own = cell.get("metadata", {}).get("nbgrader", {})
+    source = _joined(cell["source"])
+    if cell["cell_type"] == "markdown" and len(source) > MOST_WORDS:
+        source = source[:MOST_WORDS] + f"\n\n(The rest of these {len(source)} characters is not shown.)"
+    return cell["cell_type"], source, str(own.get("grade_id")), harmless(cell.get("outputs", []))
+
+
+def _joined(lines):
+    """A notebook keeps text as a string or as a list of lines."""
+    if not isinstance(lines, str | list):
+        raise TypeError("a cell without text")
+    return text("".join(lines))
 
 
 def inert(words):
@@ -80,11 +105,12 @@ def harmless(outputs):
     kept = []
     for output in outputs[:20]:
         if output.get("output_type") == "stream":
-            kept.append(nbformat.v4.new_output("stream", name="stdout", text=str(output.get("text", ""))[:5000]))
+            printed = _joined(output.get("text", ""))[:5000]
+            kept.append(nbformat.v4.new_output("stream", name="stdout", text=printed))
         elif output.get("output_type") in ("display_data", "execute_result"):
-            picture = output.get("data", {}).get("image/png")
+            picture = _joined(output.get("data", {}).get("image/png", ""))
             # A library's picture is base64, in which no markup can stand.
-            if isinstance(picture, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", picture):
+            if picture and re.fullmatch(r"[A-Za-z0-9+/=\s]*", picture):
                 kept.append(nbformat.v4.new_output("display_data", {"image/png": picture}))
     return kept
 
