@@ -601,3 +601,17 @@ def test_an_interruption_stops_the_player(page, lab):
     wait_for_attribute(page, player, "playing", "v === 'true'")
     wait_for_attribute(page, player, "position", f"Number(v) > {stopped}")
     assert page.problems == []
+
+
+def test_a_page_opened_anew_shows_new_explorers_before_it_has_the_old_ones(page, lab):
+    """A kernel in which much has been run takes its time to tell a new page of it: here it never does."""
+    start(page, lab, "hpss.ipynb")
+    silent = "get_comm_manager().register_target('jupyter.widget.control', lambda comm, message: None)"
+    browser.run_in_kernel(page, f"from comm import get_comm_manager; {silent}")
+    address, token = lab
+    page.goto(f"{address}/doc/tree/hpss.ipynb?token={token}&reset")
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel")
+    browser.run_all(page)
+    page.locator(".st-explorer .widget-slider").first.wait_for()
+    assert page.get_by_text("Click to show javascript error").count() == 0
+    assert page.problems == []
