@@ -21,9 +21,10 @@ from spectrogramtools.arrays import Real
 from spectrogramtools.evaluation import rounded, scoreboard, si_sdr
 from spectrogramtools.player.widget import Player
 
-# On a narrow screen the controls stand below one another.
-ROW = widgets.Layout(flex_flow="row wrap", width="100%", max_width="960px", align_items="center")
-WIDE = dict(layout=widgets.Layout(width="440px", max_width="100%"), style={"description_width": "100px"})
+# On a narrow screen the controls stand below one another. These are dicts, of which each widget makes a layout of its
+# own: one layout for all would be older than a page opened anew, which draws nothing until the kernel has told of it.
+ROW = dict(flex_flow="row wrap", width="100%", max_width="960px", align_items="center")
+WIDE = dict(layout=dict(width="440px", max_width="100%"), style=dict(description_width="100px"))
 # What the code needs, wherever it is pasted.
 IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n# y, sr: what the explorer was given\n"
 # How a sound gets its phase: what the menus show, and what the functions are told.
