@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import numpy as np
 import traitlets
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from spectrogramtools.arrays import Real
 from spectrogramtools.player.pictures import picture, row_edges
 from spectrogramtools.player.widget import AXES
 
@@ -31,7 +33,7 @@ class Chart(anywidget.AnyWidget):
         ".st-chart canvas:focus-visible { outline: 3px solid #e69f00; }"
     )
 
-    panels = traitlets.List().tag(sync=True)
+    panels: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     x_label = traitlets.Unicode().tag(sync=True)
     x_range = traitlets.List([0.0, 1.0]).tag(sync=True)
     marker = traitlets.Float(None, allow_none=True).tag(sync=True)
@@ -43,17 +45,17 @@ class Chart(anywidget.AnyWidget):
         return f"chart: {self.description}: run the cell"
 
 
-def curve(name: str, x: ArrayLike, y: ArrayLike, dots: bool = False) -> dict:
+def curve(name: str, x: ArrayLike, y: ArrayLike, dots: bool = False) -> dict[str, Any]:
     """One curve of a panel."""
     return {"name": name, "x": _bytes(x), "y": _bytes(y), "dots": dots}
 
 
-def panel(title: str, y_label: str, y_range: Sequence[float], curves: Sequence[dict]) -> dict:
+def panel(title: str, y_label: str, y_range: Sequence[float], curves: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A panel of curves."""
     return {"title": title, "y_label": y_label, "y_range": [float(y) for y in y_range], "curves": list(curves)}
 
 
-def spectrogram_panel(title: str, A: NDArray, sr: int, ref: float, seconds: float) -> dict:
+def spectrogram_panel(title: str, A: Real, sr: int, ref: float, seconds: float) -> dict[str, Any]:
     """A panel with a spectrogram that lasts so many seconds."""
     levels, edges = picture(A, sr, ref, SMALL), row_edges(len(A), sr)
     cells = {"levels": levels.tobytes(), "edges": _bytes(edges), "column_seconds": seconds / len(levels)}

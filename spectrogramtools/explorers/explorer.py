@@ -147,8 +147,3 @@ def copied(y: ArrayLike) -> Real:
 def together(sounds: Iterable[Sequence[Real]], y: Real) -> list[Real]:
     """Of each channel's sounds the sounds that have all channels, shaped like y."""
     return [np.stack(sound).reshape(y.shape) for sound in zip(*sounds, strict=True)]
-
-
-def one_picture(spectra: Sequence[Real]) -> Real:
-    """What is drawn of all channels: the root mean square of their magnitudes, so that equal channels look like one."""
-    return spectra[0] if len(spectra) == 1 else np.sqrt(np.mean(np.square(spectra), axis=0))

@@ -18,11 +18,11 @@ from spectrogramtools.explorers.explorer import (
     Scores,
     copied,
     kept,
-    one_picture,
     together,
 )
 from spectrogramtools.griffinlim import griffinLimInverse
 from spectrogramtools.medians import median_across_frequency, median_across_time
+from spectrogramtools.player.pictures import one_picture
 from spectrogramtools.player.widget import Player
 from spectrogramtools.separation.hpss import masks_of_medians
 from spectrogramtools.separation.separate import Mixture

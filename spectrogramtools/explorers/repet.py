@@ -20,10 +20,10 @@ from spectrogramtools.explorers.explorer import (
     Scores,
     copied,
     kept,
-    one_picture,
     together,
 )
 from spectrogramtools.medians import median_across_periods
+from spectrogramtools.player.pictures import one_picture
 from spectrogramtools.player.widget import Player
 from spectrogramtools.separation.background import background_masks, rows_below
 from spectrogramtools.separation.period import beat_spectrum, find_period

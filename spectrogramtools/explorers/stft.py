@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 
 from spectrogramtools.arrays import Real
 from spectrogramtools.explorers.chart import Chart, curve, panel
-from spectrogramtools.explorers.explorer import ROW, WIDE, Explorer, copied, kept, one_picture, together
+from spectrogramtools.explorers.explorer import ROW, WIDE, Explorer, copied, kept, together
+from spectrogramtools.player.pictures import one_picture
 from spectrogramtools.player.widget import Player
 from spectrogramtools.separation.separate import Mixture
 from spectrogramtools.transforms import WindowFunction, halfsine, hann, sample_window, synthesis_gain

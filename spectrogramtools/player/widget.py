@@ -12,20 +12,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import numpy as np
 import traitlets
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
-from spectrogramtools.player.pictures import picture, row_edges, still
-from spectrogramtools.transforms import STFT
+from spectrogramtools.arrays import Real
+from spectrogramtools.player.pictures import one_picture, picture, row_edges, still
+from spectrogramtools.transforms import STFT, lengths
 
 # The rates that every browser's AudioContext takes.
 LOWEST_SR, HIGHEST_SR = 8000, 96000
-# What the pictures are made with where no spectrograms are given.
-WIN, HOP = 2048, 512
 HERE = Path(__file__).parent
 AXES = (HERE / "axes.js").read_text(encoding="utf-8")
 
@@ -59,13 +59,14 @@ class Player(anywidget.AnyWidget):
         if sr > HIGHEST_SR:
             raise ValueError(f"sr is {sr}, but browsers play at most {HIGHEST_SR} Hz: resample the signal first.")
         super().__init__(sr=sr)
-        self._drawn: list[NDArray] = []  # the spectrograms whose pictures the browser has
+        self._window = lengths(None, None, sr)  # of pictures, where no spectrograms are given
+        self._drawn: list[Real] = []  # the spectrograms whose pictures the browser has
         self.play(signals)
 
     def play(
         self,
         signals: ArrayLike | Mapping[str, ArrayLike],
-        spectrograms: Mapping[str, NDArray] | None = None,
+        spectrograms: Mapping[str, Real] | None = None,
         hop_lengths: Sequence[int] | None = None,
         caption: str = "",
         scores: list[list[str]] | None = None,
@@ -84,7 +85,9 @@ class Player(anywidget.AnyWidget):
         names = [str(name) for name in signals]
         waves = _together([_mono_or_stereo(y, name) for name, y in zip(names, signals.values(), strict=True)])
         magnitudes = (
-            [_magnitudes(y) for y in waves] if spectrograms is None else [spectrograms[name] for name in signals]
+            [_magnitudes(y, self._window) for y in waves]
+            if spectrograms is None
+            else [spectrograms[name] for name in signals]
         )
         channels, n_samples = max(y.ndim for y in waves), waves[0].shape[-1]
         if channels == 2:
@@ -111,7 +114,7 @@ class Player(anywidget.AnyWidget):
                 if not (same_scale and i < len(self._drawn) and self._drawn[i] is A):
                     self._tell(f"picture{i}", picture(A, self.sr, ref).tobytes())
             self._drawn = magnitudes
-            hops = hop_lengths or [HOP] * len(names)
+            hops = hop_lengths or [self._window[1]] * len(names)
             self.columns = [self._columns(i, A, hop) for i, (A, hop) in enumerate(zip(magnitudes, hops, strict=True))]
             self.chosen = kept
             self.message = message
@@ -119,7 +122,7 @@ class Player(anywidget.AnyWidget):
             self.scores = scores or []
             self.version += 1
 
-    def _columns(self, i: int, A: NDArray, hop_length: int) -> list[float]:
+    def _columns(self, i: int, A: Real, hop_length: int) -> list[float]:
         """Where the columns of a picture lie: the start of the first and the width of each, in seconds."""
         n_columns = len(getattr(self, f"picture{i}")) // (len(self.edges) // 4 - 1)
         hop = hop_length / self.sr
@@ -138,8 +141,8 @@ class Player(anywidget.AnyWidget):
         pictures = {name: a.reshape(-1, len(edges) - 1) for name, a in zip(self.names, levels, strict=True)}
         return still(pictures, edges, self.n_samples / self.sr)
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict, dict]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         return {**data, **self.still_output()}, {**metadata, "image/png": {"alt": self.alt}}
 
     @property
@@ -156,7 +159,7 @@ class Player(anywidget.AnyWidget):
         return f"♪ {' | '.join(self.names)} ({self.n_samples / self.sr:.1f} s): run the cell to listen"
 
 
-def _mono_or_stereo(y: ArrayLike, name: str) -> NDArray:
+def _mono_or_stereo(y: ArrayLike, name: str) -> Real:
     """A checked signal of shape (n_samples,) or (2, n_samples)."""
     y = checks.channels(y, name)
     if y.ndim == 2 and len(y) > 2:
@@ -164,19 +167,18 @@ def _mono_or_stereo(y: ArrayLike, name: str) -> NDArray:
     return y[0] if len(y) == 1 and y.ndim == 2 else y
 
 
-def _together(waves: list[NDArray]) -> list[NDArray]:
+def _together(waves: list[Real]) -> list[Real]:
     """All as long as the longest; shorter ones are followed by silence."""
     n_samples = max(y.shape[-1] for y in waves)
     return [np.pad(y, [(0, 0)] * (y.ndim - 1) + [(0, n_samples - y.shape[-1])]) for y in waves]
 
 
-def _magnitudes(y: NDArray) -> NDArray:
-    """Of stereo the root mean square of both sides, so that equal sides look like mono."""
-    sides = [np.abs(STFT(side.astype(np.float32), WIN, HOP, center=True)) for side in np.atleast_2d(y)]
-    return sides[0] if len(sides) == 1 else np.sqrt((sides[0] ** 2 + sides[1] ** 2) / 2)
+def _magnitudes(y: Real, window: tuple[int, int]) -> Real:
+    """What is drawn of a signal's channels."""
+    return one_picture([np.abs(STFT(side.astype(np.float32), *window, center=True)) for side in np.atleast_2d(y)])
 
 
-def _is_rest(waves: list[NDArray]) -> bool:
+def _is_rest(waves: list[Real]) -> bool:
     """Whether the last signal is, to half a step of 16 bit, what the others leave of the first."""
     if len(waves) < 3:
         return False
