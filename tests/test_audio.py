@@ -155,11 +155,12 @@ def as_file(samples, sr=44100, kind="WAV", subtype=None):
 @pytest.mark.parametrize("sr", [None, 44100, 22050, 16000, 48000])
 def test_load_audio_gives_librosas_numbers(noise, sr):
     data = as_file(noise, subtype="FLOAT")
-    for mono in (True, False):
-        y, rate = load_audio(io.BytesIO(data), sr, mono=mono)
-        theirs, their_rate = librosa.load(io.BytesIO(data), sr=sr, mono=mono)
-        assert rate == their_rate
-        np.testing.assert_array_equal(y, theirs)
+    rate = sr or 44100
+    # Not librosa.load, whose way to other formats warns on Python 3.11.
+    for mono, theirs in ((True, librosa.to_mono(noise.T)), (False, noise.T)):
+        y, own_rate = load_audio(io.BytesIO(data), sr, mono=mono)
+        assert own_rate == rate
+        np.testing.assert_array_equal(y, librosa.resample(theirs, orig_sr=44100, target_sr=rate))
 
 
 def test_channels_are_kept_in_their_order(noise):

@@ -83,16 +83,21 @@ def test_a_failed_install_is_said_and_tried_again(set_up):
 
 
 @pytest.mark.usefixtures("venvs")
-def test_where_numba_has_no_wheel_the_rest_is_installed_and_a_sentence_says_what_is_slower(set_up, capsys):
+@pytest.mark.parametrize(
+    ("extra", "tries"), [("course", [".[course]", ".[lab]"]), ("test", [".[test,compiled]", ".[test]"])]
+)
+def test_where_numba_has_no_wheel_the_rest_is_installed_and_a_sentence_says_what_is_slower(
+    set_up, capsys, extra, tries
+):
     set_up.no_wheel = ("compiled", "course")  # the extras that bring numba
-    set_up.main(".venv", "course")
+    set_up.main(".venv", extra)
     said = capsys.readouterr().out.splitlines()
-    assert [call[-1] for call in set_up.calls] == [".[course]", ".[lab]"]
+    assert [call[-1] for call in set_up.calls] == tries
     assert set_up.calls[0][set_up.calls[0].index("--only-binary") + 1] == "numba,llvmlite"
     assert len([line for line in said if "numba" in line]) == 1
     assert said[-1].startswith("Everything is there but numba and librosa")
     assert "HPSS" in said[-1]
-    set_up.main(".venv", "course")
+    set_up.main(".venv", extra)
     assert len(set_up.calls) == 2, "nothing has changed"
 
 
