@@ -31,26 +31,19 @@ NUMPY_LANES, NUMPY_KEPT = 1024, 2**24
 
 def running_median(X: NDArray, width: int, edges: str) -> NDArray:
     """Median of `width` neighbours along the first axis of a finite float matrix; edges "reflect" or "zero"."""
-    width = _wide_enough(width, len(X), edges)
-    rows = _rows_with_edges(len(X), width // 2, edges)
-    slide = _compiled_slide()
-    return _with_numpy(X, rows, width) if slide is None else _with_numba(slide, X, rows, width)
-
-
-def _wide_enough(width: int, n: int, edges: str) -> int:
-    """The width, or where it is far beyond the matrix a smaller one that has the same medians.
-
-    Zeros are the majority as soon as the window holds all n rows and n + 1 zeros. Mirrored, the matrix comes again
-    after 2 n rows: after so many rounds the middle of all its values decides, and more rounds change nothing. They are
-    taken away in twos, one on each side, so that the window goes on beginning at the same row.
-    """
-    half = width // 2
+    n, half, rounds = len(X), width // 2, 0
     if edges == "zero":
-        half = min(half, n)
+        half = min(half, n)  # from there on zeros are the majority
     else:
-        rounds, rest = divmod(half, 2 * n)
-        half = min(rounds, n // 4 + 1) * 2 * n + rest
-    return 2 * half + 1
+        # Mirrored, the matrix comes again after 2 n rows. A round of it on both sides holds every row four times; after
+        # n // 4 of them the middle of all the values decides, and more change nothing.
+        rounds, half = divmod(half, 2 * n)
+        rounds = min(rounds, n)
+    rows, width = _rows_with_edges(n, half, edges), 2 * half + 1
+    slide = _compiled_slide()
+    if rounds or (slide is None and width * width // 2 > NUMPY_KEPT):
+        return _by_counting(X, rows, width, rounds)
+    return _with_numpy(X, rows, width) if slide is None else _with_numba(slide, X, rows, width)
 
 
 def _rows_with_edges(n: int, half: int, edges: str) -> NDArray[np.int64]:
@@ -117,6 +110,21 @@ def _medians_between(here: NDArray, there: NDArray) -> NDArray:
 def _insert(values: NDArray, column: NDArray, out: NDArray, count: int) -> None:
     """Insert a value in each lane of a sorted column, of which afterwards `count` places are taken."""
     np.maximum(column[:count], np.minimum(column[1 : count + 1], values), out=out[1 : count + 1])
+
+
+def _by_counting(X: NDArray, rows: NDArray[np.int64], width: int, rounds: int) -> NDArray:
+    """For windows far beyond the matrix: how often is each row in it, and at which value is half of it reached?"""
+    n = len(X)
+    values = np.concatenate([X, np.zeros((1, X.shape[1]), X.dtype)])  # row -1, the last one, is zero
+    order = values.argsort(axis=0)
+    ascending = np.take_along_axis(values, order, axis=0)
+    out = np.empty_like(X)
+    for i in range(n):
+        counts = np.bincount(rows[i : i + width] % (n + 1), minlength=n + 1)
+        counts[:n] += 4 * rounds
+        reached = np.cumsum(counts[order], axis=0) > width // 2 + 2 * n * rounds
+        out[i] = np.take_along_axis(ascending, reached.argmax(axis=0)[None], axis=0)[0]
+    return out
 
 
 @cache

@@ -128,15 +128,27 @@ def test_numpy_equals_the_definition_for_any_finite_matrix(data, dtype, half):
         assert_equals_definition(A, 2 * half + 1)
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 8])
 def test_windows_many_times_as_long_as_the_matrix(n):
     A = np.random.default_rng(n).integers(-9, 9, (n, n)).astype(float)
     for width in range(1, 2 * n * n + 9 * n, 2):
         assert_equals_definition(A, width)
-    # What is worked with stays bounded by the matrix.
-    for edges, rows in (("reflect", n * n + 9 * n), ("zero", 2 * n + 1)):
-        assert running_median._wide_enough(10**400 + 1, n, edges) <= rows
-    assert_equals_definition(A, 4 * n * 100 + 1)
+    # Nothing is made as large as the window: this one is larger than any memory.
+    for k in range(2 * n):
+        huge, large = 4 * n * 10**400 + 2 * k + 1, 4 * n * 50 + 2 * k + 1
+        np.testing.assert_array_equal(median_across_time(A, huge), definition(A, large, "symmetric"))
+        assert not median_across_time(A, huge, edges="zero").any()
+
+
+def test_without_numba_memory_is_bounded_too(monkeypatch):
+    """What is kept sorted grows with the square of the width; where that is too much, rows are counted."""
+    monkeypatch.setattr(running_median, "_compiled_slide", lambda: None)
+    monkeypatch.setattr(running_median, "NUMPY_KEPT", 100)
+    A = np.random.default_rng(0).standard_normal((30, 40)).astype(np.float32)
+    for width in (13, 15, 61):
+        assert_equals_definition(A, width)
+    assert median_across_time(A, 61).dtype == np.float32
 
 
 def test_without_numba_numpy_gives_the_same(tmp_path):
