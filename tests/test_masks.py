@@ -113,3 +113,9 @@ def test_repeating_mask_by_hand():
     M = repeating_mask(A, np.array([[1.0, 9.0, 0.0, 2.0]], np.float32))
     assert M.dtype == np.float32
     np.testing.assert_array_equal(M, [[0.25, 1, 1, 1]])
+
+
+@pytest.mark.parametrize("scale", [1e-30, 0.01, 0.5, 1, 1e30])
+def test_repeating_mask_at_any_scale(scale):
+    A = scale * np.array([[1.0, 2.0, 0.0, 1.0]])
+    np.testing.assert_allclose(repeating_mask(A, scale * np.array([[0.5, 3.0, 1.0, 0.0]])), [[0.5, 1, 1, 0]])

@@ -284,13 +284,25 @@ def test_the_rough_period_stands_where_the_waveform_does_not_repeat(monkeypatch)
     assert parts._from_waveform(np.ones((1, 100_000)), 5000.4, 4950, 5050) == 5000.4
 
 
-@pytest.mark.parametrize(("at", "found"), [(5900, 5900), (6024, 6024), (6025, 5000)])
-def test_the_waveform_is_searched_two_frames_around(monkeypatch, at, found):
+@pytest.mark.parametrize(("rough", "at", "found"), [(5000, 6024, 6024), (5000, 6025, 5000), (2001, 2501, 2501)])
+def test_the_waveform_is_searched_two_frames_around(monkeypatch, rough, at, found):
     likeness = np.zeros(80_000)
-    likeness[5000::5000] = 0.5
+    likeness[rough::rough] = 0.5
     likeness[at::at] = 1
     monkeypatch.setattr(parts, "_flattened_autocorrelation", lambda y, n_lags: likeness[:n_lags])
-    assert parts._from_waveform(np.ones((1, 100_000)), 5000, 4900, 6500) == found
+    assert parts._from_waveform(np.ones((1, 100_000)), rough, rough - 100, 1.3 * rough) == found
+
+
+def test_a_short_rough_period_is_searched_a_quarter_around(monkeypatch):
+    """Where likeness grows towards lag 0, the search ends a quarter of the period before."""
+    monkeypatch.setattr(parts, "_flattened_autocorrelation", lambda y, n_lags: 1 - np.arange(n_lags) / n_lags)
+    reached = []
+    monkeypatch.setattr(parts, "_sharpened", lambda likeness, period, reach: reached.append(reach) or period)
+    for rough in (2000, 2003, 4096, 8000):
+        reached.clear()
+        parts._from_waveform(np.ones((1, 100_000)), rough, 900, 30_000)
+        assert reached[0] == min(1024, rough // 4)
+        assert set(reached[1:]) == {3}
 
 
 def test_of_a_long_song_the_middle_is_looked_at(monkeypatch):

@@ -207,7 +207,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     names = [str(Path(f).resolve().relative_to(ROOT / "spectrogramtools")) for f in options.files] or list(TESTS)
-    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
     listed = tomllib.loads((HERE / "equivalent.toml").read_text(encoding="utf-8"))["equivalent"]
     equivalent = {(e["file"], e["line"], e.get("mutant")) for e in listed}
