@@ -3,20 +3,35 @@
 PYTHON ?= $(shell .venv/bin/python -c "print('.venv/bin/python')" 2>/dev/null || echo python3)
 LAB_OPTIONS ?=
 
+# The tests run side by side, and each of them on one core.
+WORKERS ?= 2
+TESTS = OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+define STYLE_AND_TYPES
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m mypy
+endef
+
 # The homework that is graded, as in: make grade HOMEWORK=repet
 HOMEWORK ?=
 
-.PHONY: lab test bench scores save html blank clips course grade formgrader gallery set-up grading python
+.PHONY: lab test check bench scores save html blank clips course grade formgrader gallery set-up grading python
 
 lab: set-up
 	.venv/bin/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_start_here.ipynb
 
+# Everything; at the end it says how long each part took.
 test: set-up grading
-	.venv/bin/python -m ruff check .
-	.venv/bin/python -m ruff format --check .
-	.venv/bin/python -m pytest tests
-	.venv/bin/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 \
-		--nbval-sanitize-with tests/sanitize.cfg notebooks/[0-9]*.ipynb
+	$(STYLE_AND_TYPES)
+	.venv/bin/python tests/lectures_for_nbval.py build/lectures
+	$(TESTS) --nbval --nbval-current-env --nbval-cell-timeout=60 --nbval-sanitize-with tests/sanitize.cfg \
+		tests build/lectures
+
+# Within a minute, while you work: not the browser, the homework, the notebooks and what installs.
+check: set-up
+	$(STYLE_AND_TYPES)
+	$(TESTS) -m units tests
 
 # Times beside the peers', as ratios in one run; and from a key press to picture and sound, in a browser.
 bench: set-up

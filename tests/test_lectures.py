@@ -1,17 +1,15 @@
 """What every lecture has: its parts, small quiet files, alt text, links that lead somewhere, answers that are right."""
 
 import ast
-import json
 import re
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
+from lectures_for_nbval import answers
 from prose import words
-from run_lecture import answers
 from spellchecker import SpellChecker
 
 ROOT = Path(__file__).parent.parent
@@ -177,30 +175,6 @@ def test_it_imports_only_what_the_course_installs(notebook):
     pieces = [cell.source for cell in code_cells(notebook)] + [code for code, _ in answers(notebook)]
     for code in pieces:  # plain Python: no magic, no shell
         assert set(imported(code)) <= declared | harmless, code
-
-
-def test_cells_and_answers_run_without_network_print_what_stands_there_and_sound(lecture, notebook):
-    command = [sys.executable, "-W", "error::RuntimeWarning", ROOT / "tests" / "run_lecture.py", lecture]
-    done = subprocess.run(command, cwd=NOTEBOOKS, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
-    for (code, expected), output in zip(answers(notebook), result["printed"], strict=True):
-        assert output == (expected or ""), code
-    # Nothing clips and nothing is silent, but for what is about just that.
-    assert result["played"]
-    for name, peak, level in result["played"]:
-        assert peak <= 1.1 or name in ("added up", "naive"), (name, peak)
-        assert -45 < level < -12 or name == "difference", (name, level)
-
-
-def test_an_attempt_to_reach_the_network_fails(tmp_path):
-    source = "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')"
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    nbformat.write(notebook, tmp_path / "greedy.ipynb")
-    command = [sys.executable, ROOT / "tests" / "run_lecture.py", tmp_path / "greedy.ipynb"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode != 0
-    assert "a lecture needs no network" in done.stderr
 
 
 def anchors(markdown):

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from test_period import SR, loop, voice
+from repeating import SR, loop, voice
 
 from spectrogramtools import (
     STFT,
