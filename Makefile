@@ -5,8 +5,7 @@ LAB_OPTIONS ?=
 
 # The tests run side by side, and each of them on one core.
 WORKERS ?= 2
-TESTS = OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
-	.venv/bin/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+TESTS = OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n $(WORKERS)
 define STYLE_AND_TYPES
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
