@@ -9,6 +9,7 @@ import copy
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -42,12 +43,15 @@ NOT_COPIED = shutil.ignore_patterns(
 class Classroom:
     """`folder` is nbgrader's course folder, `course` what students get."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, copied_from=None):
         self.root = folder / "repository"
-        shutil.copytree(ROOT, self.root, ignore=NOT_COPIED)
         self.folder = self.root / "teaching" / "homework"
         self.course = folder / "course"
-        self.run(self.root / "teaching" / "make_course.py", str(self.course))
+        if copied_from:
+            shutil.copytree(copied_from, folder, dirs_exist_ok=True)
+        else:
+            shutil.copytree(ROOT, self.root, ignore=NOT_COPIED)
+            self.run(self.root / "teaching" / "make_course.py", str(self.course))
 
     def run(self, *command, check=True):
         """Run the grading environment's Python as `make` does, in the course folder."""
@@ -84,6 +88,22 @@ class Classroom:
 
     def kept(self, assignment, student):
         return json.loads((self.folder / "marks" / assignment / f"{student}.json").read_text())
+
+
+def new_classroom(tmp_path_factory):
+    """Without submissions. The course is made once for all test processes: by the first one that asks, others wait."""
+    import fcntl  # grading needs Linux or macOS
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    made = folder / "course_made"
+    with (folder / "course_made.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            Classroom(folder / "course_in_the_making")
+            (folder / "course_in_the_making").rename(made)
+    return Classroom(tmp_path_factory.mktemp("classroom"), copied_from=made)
 
 
 def fill(released, answers, further=()):

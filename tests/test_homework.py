@@ -15,7 +15,7 @@ import psutil
 import pytest
 import soundfile
 from cheats import CHEATS
-from classroom import ANSWERS, ASSIGNMENTS, NUMBER, PYTHON, Classroom, fill, solved, written
+from classroom import ANSWERS, ASSIGNMENTS, NUMBER, PYTHON, fill, new_classroom, solved, written
 
 from spectrogramtools import si_sdr
 
@@ -30,7 +30,7 @@ AUTOMATIC = {"stft": 22, "hpss": 22, "repet": 21, "project": 8}
 
 @pytest.fixture(scope="session")
 def classroom(tmp_path_factory):
-    return Classroom(tmp_path_factory.mktemp("classroom"))
+    return new_classroom(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

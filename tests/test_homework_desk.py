@@ -14,7 +14,7 @@ import nbformat
 import numpy as np
 import pytest
 import soundfile
-from classroom import PYTHON, Classroom, fill, solved, written
+from classroom import PYTHON, fill, new_classroom, solved, written
 
 ROOT = Path(__file__).parent.parent
 HOMEWORK = ROOT / "teaching" / "homework"
@@ -46,7 +46,7 @@ with Gradebook("sqlite:///gradebook.db") as gradebook:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     """A classroom of its own, with a roster."""
-    room = Classroom(tmp_path_factory.mktemp("desk"))
+    room = new_classroom(tmp_path_factory)
     (room.folder / "roster.csv").write_text(ROSTER)
     room.run("-m", "nbgrader", "db", "student", "import", "roster.csv")
     return room

@@ -4,30 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from repeating import SR, loop, voice
 
 from spectrogramtools import STFT, beat_spectrum, find_period
-
-SR = 22050
-
-
-def loop(period, n, seed=0, strength=1.0):
-    """Noise that decays, 16 bursts a period, each with its own level: repeats with `period` samples and no less."""
-    rng = np.random.default_rng(seed)
-    one = np.zeros(period)
-    starts = np.linspace(0, period, 16, endpoint=False).astype(int)
-    for start, level in zip(starts, rng.uniform(0.2, 1, 16), strict=True):
-        burst = level * rng.standard_normal(period // 8) * np.exp(-np.arange(period // 8) / 400)
-        stop = min(period, start + len(burst))
-        one[start:stop] += burst[: stop - start]
-    return strength * np.tile(one, -(-n // period))[:n]
-
-
-def voice(n, seed=1):
-    """A tone that wanders and never comes back."""
-    rng = np.random.default_rng(seed)
-    steps = np.repeat(rng.uniform(200, 600, n // 4000 + 1), 4000)[:n]
-    phase = 2 * np.pi * np.cumsum(steps) / SR
-    return sum(np.sin(k * phase) / k for k in range(1, 8))
 
 
 @settings(deadline=None, max_examples=50)
