@@ -27,7 +27,7 @@ test: set-up grading
 	$(TESTS) --nbval --nbval-current-env --nbval-cell-timeout=60 --nbval-sanitize-with tests/sanitize.cfg \
 		tests build/lectures
 
-# Within a minute, while you work: not the browser, the homework, the notebooks and what installs.
+# Within a minute, while you work: not the browser, the homework, the notebooks and what else takes long.
 check: set-up
 	$(STYLE_AND_TYPES)
 	$(TESTS) -m units tests
