@@ -10,8 +10,7 @@ LAB_OPTIONS ?=
 
 # The tests run side by side, and each of them on one core.
 WORKERS ?= 2
-TESTS = OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
-	.venv/bin/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+TESTS = OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n $(WORKERS)
 define STYLE_AND_TYPES
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
@@ -34,7 +33,7 @@ test: set-up grading
 	$(TESTS) --nbval --nbval-current-env --nbval-cell-timeout=60 --nbval-sanitize-with tests/sanitize.cfg \
 		tests build/lectures
 
-# Within a minute, while you work: not the browser, the homework, the notebooks and what installs.
+# Within a minute, while you work: not the browser, the homework, the notebooks and what else takes long.
 check: set-up
 	$(STYLE_AND_TYPES)
 	$(TESTS) -m units tests

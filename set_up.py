@@ -26,8 +26,12 @@ LAB_SETTINGS = """{
   "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}
 }
 """
-
-
+# A sound that is chosen with lecture 11's button comes in one message; of those over 10 MB a server takes nothing and
+# says nothing. Ten minutes of stereo in 24 bit are 160 MB.
+SERVER_SETTINGS = """{
+  "ServerApp": {"tornado_settings": {"websocket_max_message_size": 200000000}}
+}
+"""
 NEWEST = "none"
 
 
@@ -109,6 +113,10 @@ def main(name=".venv", extra="test", pins="constraints.txt"):
     os.makedirs(settings, exist_ok=True)
     with open(os.path.join(settings, "overrides.json"), "w") as file:
         file.write(LAB_SETTINGS)
+    settings = os.path.join(ROOT, name, "etc", "jupyter")
+    os.makedirs(settings, exist_ok=True)
+    with open(os.path.join(settings, "jupyter_server_config.json"), "w") as file:
+        file.write(SERVER_SETTINGS)
     if pins != NEWEST:
         with open(stamp(name), "w") as file:
             file.write(state(name, extra, pins))

@@ -7,6 +7,7 @@ class, a JupyterLab, a lecture's kernel) stays together in one process.
 
 import collections
 import os
+from pathlib import PurePath
 
 import pytest
 from hypothesis import settings
@@ -23,8 +24,9 @@ PARTS = {
     "test_homework": "homework",
     "lectures": "notebooks",
     "test_homework_desk": "homework",
-    "test_packaging": "installing",
-    "test_set_up": "installing",
+    "test_packaging": "long",
+    "test_set_up": "long",
+    "test_memory": "long",
     "test_lectures_for_nbval": "notebooks",
     "test_sandbox": "homework",
     "test_browser": "browser",
@@ -33,22 +35,29 @@ PARTS = {
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_pages")
 
 
-def kind(item):
-    return "lectures" if item.path.suffix == ".ipynb" else item.path.stem
+def kind(path):
+    return "lectures" if path.suffix == ".ipynb" else path.stem
 
 
-def part(item):
-    return PARTS.get(kind(item), "units")
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     order = [*PARTS]
-    items.sort(key=lambda item: order.index(kind(item)) if kind(item) in PARTS else len(order))
+    items.sort(key=lambda item: order.index(kind(item.path)) if kind(item.path) in PARTS else len(order))
     for item in items:
-        item.add_marker(part(item))
-        if kind(item) in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        item.add_marker(PARTS.get(kind(item.path), "units"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """In the order above, one test after the other, or a whole file where that is said."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.split("::")[0]
+            return file if kind(PurePath(file)) in TOGETHER else nodeid
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -1,8 +1,5 @@
 """REPET and its family: masks sum to one, parts to the mixture, and a loop comes out from under a voice."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from repeating import SR, loop, voice
@@ -210,21 +207,3 @@ def test_online_keeps_only_its_buffer(mixture):
     other[: 2 * SR] = np.random.default_rng(0).standard_normal(2 * SR)
     a, b = (repet_sim_online(x, SR, buffer=2.0)[0] for x in (y, other))
     np.testing.assert_allclose(a[int(4.3 * SR) :], b[int(4.3 * SR) :], atol=1e-6)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no resource module")
-def test_four_minutes_of_repet_sim_stay_under_a_gigabyte_and_a_half():
-    code = """
-import resource, sys
-import subprocess
-import sys
-
-import numpy as np
-from spectrogramtools import repet_sim
-y = np.random.default_rng(0).standard_normal(240 * 22050).astype(np.float32)
-repet_sim(y, 22050, count=20)
-unit = 1 if sys.platform == "darwin" else 1024
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
-"""
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert int(done.stdout) < 1.5e9
