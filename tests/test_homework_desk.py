@@ -237,7 +237,7 @@ def bad_zips():
             archive("a.flac", bytes(201 << 20), compression=zipfile.ZIP_DEFLATED, compresslevel=1),
             "more than 200 MiB",
         ),
-        "many": (many.getvalue(), "there are more than 200 files"),
+        "many": (many.getvalue(), "there are more than 200 files in it"),
     }
 
 

@@ -134,6 +134,9 @@ def remarks(student, result, numbers, found):
         yield f"number {number} occurs {numbers[number]} times"
     elif digits(number) != digits(student) and len(digits(student)) > 3:
         yield f"number {number} is not the student's own"
+    elif number != student and not number.isdecimal():
+        # Letters can be tried until a friend's sounds come.
+        yield f"number {number} is neither a number nor the student's id"
     if result.get("survivors"):
         yield "left processes running: " + ", ".join(map(str, result["survivors"]))
 
