@@ -87,7 +87,7 @@ def test_all_rows_below_the_high_pass_are_background(noise, separate):
         lambda y, sr: repet_extended(y, sr, segment=2000, period=200, **SHORT),
         lambda y, sr: repet_adaptive(np.tile(y, 4), sr, segment=16000, **SHORT),
         lambda y, sr: find_period(np.tile(y, 4), sr, min_period=2500),
-        lambda y, sr: hpss_two_stage(y, sr, long_window=64, short_window=8),
+        lambda y, sr: hpss_two_stage(y, sr, long_win_length=64, short_win_length=8),
         lambda y, sr: scoreboard({}, {"a": y, "b": y[::-1]}, y, sr=sr, **SHORT),
         lambda y, sr: plot_spectrogram(np.ones((33, 9)), sr=sr, hop_length=16, ax=Figure().subplots()),
     ],
@@ -100,9 +100,9 @@ def test_a_rate_is_any_number_above_zero(noise, call):
 
 
 def test_the_smallest_windows_of_two_stages(noise):
-    harmonic, percussive, residual = hpss_two_stage(noise, SR, long_window=4, short_window=4)
+    harmonic, percussive, residual = hpss_two_stage(noise, SR, long_win_length=4, short_win_length=4)
     np.testing.assert_allclose(harmonic + percussive + residual, noise, atol=1e-12)
-    for wrong in ("long_window", "short_window"):
+    for wrong in ("long_win_length", "short_win_length"):
         with pytest.raises(ValueError, match=f"{wrong} is 3"):
             hpss_two_stage(noise, SR, **{wrong: 3})
 
@@ -118,7 +118,7 @@ def test_a_high_pass_at_zero_leaves_all_to_the_others(noise):
 
 
 def test_cells_reach_half_a_bin_and_half_a_frame_to_each_side():
-    ax = plot_spectrogram(np.ones((33, 9)), sr=SR, hop_length=16, ax=Figure().subplots())
+    ax = plot_spectrogram(np.ones((33, 9)), sr=SR, hop_length=16, center=True, ax=Figure().subplots())
     bin_hz, frame = SR / 64, 16 / SR
     extent = ax.images[0].get_extent()
     np.testing.assert_allclose(extent, [-frame / 2, 8.5 * frame, -bin_hz / 2, 32.5 * bin_hz])

@@ -185,8 +185,14 @@ def hpss(
     sr = _rate(sr)
     win_length, hop_length = lengths(win_length, hop_length, sr)
     check_settings(mask, power, margin, edges)
-    winh_frames = half_width(winh, "winh", "s", sr / hop_length, 1 + y.shape[-1] // hop_length)
-    winv_bins = half_width(winv, "winv", "Hz", win_length / sr, 1 + win_length // 2)
+    seconds, winv = checks.number(winh, "winh", 0), checks.number(winv, "winv", 0)
+    if seconds > max(1, y.shape[-1] / sr):
+        raise ValueError(
+            f"winh is {seconds:g} s, but y lasts {y.shape[-1] / sr:.4g} s: winh counts seconds here and winv hertz; "
+            "frames and bins are counted by hpss_masks."
+        )
+    winh_frames = half_width(seconds * sr / hop_length, 1 + y.shape[-1] // hop_length)
+    winv_bins = half_width(winv * win_length / sr, 1 + win_length // 2)
 
     def masks(A: Real) -> tuple[Real, Real]:
         H, P = medians(A, winh_frames, winv_bins, edges)
@@ -284,16 +290,9 @@ def check_settings(mask: str, power: float, margin: float | tuple[float, float],
     checks.one_of(edges, "edges", ("reflect", "zero"))
 
 
-def half_width(value: float, name: str, unit: str, cells_a_unit: float, n_cells: int) -> int:
-    """A half-width in seconds or hertz as a number of frames or bins."""
-    half = checks.number(value, name, 0)
-    most = n_cells / cells_a_unit
-    if half > max(most, 1):
-        raise ValueError(
-            f"{name} is {half:g} {unit}, but y spans {most:.4g} {unit}: {name} counts {unit} here; "
-            "frames and bins are counted by hpss_masks."
-        )
-    return min(round(half * cells_a_unit), checks.widest(n_cells) // 2)
+def half_width(cells: float, n_cells: int) -> int:
+    """A half-width in whole cells; beyond all of them it makes no difference."""
+    return round(min(cells, checks.widest(n_cells) // 2))
 
 
 def _rate(sr: float) -> float:
