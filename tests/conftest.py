@@ -64,8 +64,8 @@ def pytest_terminal_summary(terminalreporter):
     """How long each part took, as if one test had come after the other."""
     seconds = collections.Counter()
     for report in (report for reports in terminalreporter.stats.values() for report in reports):
-        for name in {*PARTS.values(), "units"}.intersection(getattr(report, "keywords", ())):
-            seconds[name] += report.duration
+        if isinstance(report, pytest.TestReport):
+            seconds[PARTS.get(kind(PurePath(report.nodeid.split("::")[0])), "units")] += report.duration
     if len(seconds) > 1:
         told = ", ".join(f"{name} {total:.0f} s" for name, total in seconds.most_common())
         terminalreporter.write_line(f"Each part by itself: {told}")
