@@ -103,8 +103,9 @@ def griffinLimInverse(
     gain = _gain_inside_signal(window, hop_length, A.shape[1], center, length)
 
     magnitude = np.ascontiguousarray(A.T)  # frames as rows, so that no iteration has to transpose
-    S = magnitude * np.exp(1j * start_phase(phase, seed, A).T)
-    previous = np.zeros_like(S) if momentum else None
+    turn: Complex = np.exp(1j * start_phase(phase, seed, A).T)
+    S = magnitude * turn
+    previous: Complex | None = np.zeros_like(S) if momentum else None
     for i in range(NIters):
         consistent = analyse(gain * synthesise(S, window, hop_length), window, hop_length)
         for block in blocks(len(S)):
