@@ -166,7 +166,7 @@ def load_audio(
         sr = checks.whole_number(sr, "sr", 1)
         if sr > _HIGHEST_SR:
             raise ValueError(f"sr is {sr}, but it must be at most {_HIGHEST_SR} Hz.")
-    name = _named(path_or_file)
+    mono, name = checks.flag(mono, "mono"), _named(path_or_file)
     with _opened(path_or_file, name) as file:
         own_sr = file.samplerate
         samples, n_read = _samples(file, own_sr if sr is None else sr, mono, name)
@@ -195,7 +195,7 @@ def _opened(path_or_file: str | os.PathLike[str] | BinaryIO, name: str) -> Sound
     import soundfile
 
     if isinstance(path_or_file, str | os.PathLike):
-        if not Path(path_or_file).is_file():
+        if not os.path.isfile(path_or_file):
             raise FileNotFoundError(f"there is no file {name!r} in {Path.cwd()}: check the name and the folder.")
     elif not hasattr(path_or_file, "read") or isinstance(path_or_file, io.TextIOBase):
         raise ValueError('path_or_file must be a path, or a file opened in binary mode, as by open(path, "rb").')

@@ -7,7 +7,7 @@ numpy array (or a plain number) and raise `ValueError` with a sentence; they nev
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools.arrays import Complex, Real
 
-# What is allocated stays in proportion to the input: a median's window may have so many cells more than eight times the
-# axis that it slides over, and a transform's window so many samples more than eight times the signal.
-MORE_CELLS, MORE_SAMPLES = 1000, 2**16
+# What is allocated stays in proportion to the input: a median's window may have so many cells more than twice the axis
+# that it slides over, and a transform's window so many samples more than eight times the signal.
+MORE_CELLS, MORE_SAMPLES = 2000, 2**16
+# No sound is louder than this, where full scale is 1.0.
+LOUDEST = 1e18
 # The longest window that is made without a signal.
 LONGEST_WINDOW = 2**24
 
@@ -54,6 +56,14 @@ def channels(y: ArrayLike, name: str = "y") -> Real:
             f"use (channels, n_samples), that is {name}.T."
         )
     return _finite(y, name, "sample")
+
+
+def sound(y: ArrayLike, name: str = "y") -> Real:
+    """Channels of which magnitudes can be taken without overflow."""
+    y = channels(y, name)
+    if max(y.max(), -y.min()) > LOUDEST:
+        raise ValueError(f"{name} reaches {np.abs(y).max():.3g}, but full scale is 1.0: scale it down first.")
+    return y
 
 
 def real_spectrogram(A: ArrayLike, name: str = "A") -> Real:
@@ -121,7 +131,7 @@ def mask(M: ArrayLike, name: str = "M") -> Real:
 def whole_number(value: Any, name: str, minimum: int) -> int:
     try:
         number = int(operator.index(value))
-    except TypeError:
+    except Exception:  # an object may raise anything when it is asked
         raise ValueError(f"{name} is {shown(value)}, but it must be a whole number of at least {minimum}.") from None
     if not minimum <= number < 2**62:
         wanted = f"at least {minimum}" if number < minimum else "a number that a computer can count to"
@@ -131,7 +141,7 @@ def whole_number(value: Any, name: str, minimum: int) -> int:
 
 def widest(n: int) -> int:
     """The widest median over an axis of n cells; wider ones would only allocate more and more of the same cells."""
-    return 8 * n + MORE_CELLS - 1
+    return 2 * n + MORE_CELLS - 1
 
 
 def half_width(value: Any, name: str, n: int) -> int:
@@ -183,7 +193,31 @@ def number(value: Any, name: str, minimum: float, maximum: float = np.inf, *, ab
 
 def rate(sr: Any) -> float:
     """A sampling rate in Hz."""
-    return number(sr, "sr", 0, 1e7, above=True)
+    return number(sr, "sr", 0.001, 1e7)
+
+
+def called(function: Callable[..., Any], name: str, argument: Any) -> Any:
+    """What a function of the caller's gives; the error that stops it is told as well, with its own traceback."""
+    try:
+        return function(argument)
+    except Exception as error:
+        told = " ".join(str(error).split()).rstrip(".")
+        raise ValueError(f"{name} stops with {type(error).__name__}: {told}.") from error
+
+
+def angles(phase: ArrayLike, name: str = "phase") -> Real:
+    """Angles in radians, shape (n_bins, n_frames)."""
+    found = real_spectrogram(phase, name)
+    if np.abs(found).max() > 1e6:
+        raise ValueError(f"{name} reaches {np.abs(found).max():.3g}, but angles in radians need no more than 2 pi.")
+    return found
+
+
+def flag(value: Any, name: str) -> bool:
+    """True or False, and nothing that only counts as one of them."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} is {shown(value)}, but it must be True or False.")
+    return bool(value)
 
 
 def one_of(value: Any, name: str, choices: tuple[str, ...]) -> str:
@@ -240,8 +274,8 @@ def array(x: ArrayLike, name: str) -> NDArray[Any]:
         x = x.data
     try:
         return np.asarray(x)
-    except (ValueError, TypeError):
-        raise ValueError(f"{name} can't be read as an array: its rows differ in length.") from None
+    except Exception:  # an object may raise anything when it is asked
+        raise ValueError(f"{name} can't be read as an array: its rows must be equally long.") from None
 
 
 def _float_array(x: ArrayLike, name: str) -> Real:
@@ -283,13 +317,20 @@ def _finite(x: Real, name: str, what: str) -> Real:
 def _is_one_real_number(value: Any) -> bool:
     """A number of Python's or numpy's, or an array that holds nothing but one."""
     if isinstance(value, np.ndarray):
-        return value.shape == () and value.dtype.kind in "fiu"
-    return isinstance(value, int | float | np.floating | np.integer)
+        return value.shape == () and value.dtype.kind in "fiu" and not np.ma.is_masked(value)
+    return isinstance(value, int | float | np.floating | np.integer) and not isinstance(value, np.timedelta64)
 
 
 def shown(value: Any) -> str:
     """What was passed, in one line that is not too long to read."""
     if isinstance(value, int) and abs(value) >= 10**20:
         return "a whole number of more than 20 digits"
+    if isinstance(value, np.ndarray) and value.ndim > 0:
+        return f"an array of shape {value.shape}"
+    if isinstance(value, tuple | list) and len(value) <= 4:
+        inside = ", ".join(shown(part) for part in value)
+        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    if not isinstance(value, str | bytes | int | float | complex | np.generic | np.ndarray | None):
+        return f"a {type(value).__name__}"
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else text[:59] + "…"

@@ -57,7 +57,7 @@ def griffinLimInverse(
     winfunc : callable, optional
         As for `STFT`.
     momentum : float, optional
-        0 for Griffin and Lim 1984; 0.99 for the fast form of Perraudin et al. 2013. At least 0.
+        0 for Griffin and Lim 1984; 0.99 for the fast form of Perraudin et al. 2013. At most 10.
     phase : {"zero", "random"} or array_like of float, shaped like A, optional
         The start: all zero, uniformly random, or angles in radians.
     seed : int, optional
@@ -97,7 +97,8 @@ def griffinLimInverse(
     win_length, hop_length = checks.window_and_hop(win_length, hop_length)
     checks.bins_match(A, win_length, "A")
     NIters = checks.whole_number(NIters, "NIters", 0)
-    momentum = checks.number(momentum, "momentum", 0)
+    momentum = checks.number(momentum, "momentum", 0, 10)
+    center, verbose = checks.flag(center, "center"), checks.flag(verbose, "verbose")
     length = output_length(length, win_length + hop_length * (A.shape[1] - 1))
     window = sample_window(winfunc, win_length).astype(A.dtype)
     gain = _gain_inside_signal(window, hop_length, A.shape[1], center, length)
@@ -127,7 +128,7 @@ def start_phase(phase: str | ArrayLike, seed: int | None, A: Real) -> Real:
             return np.zeros_like(A)
         seed = None if seed is None else checks.whole_number(seed, "seed", 0)
         return np.random.default_rng(seed).uniform(0, 2 * np.pi, A.shape).astype(A.dtype)
-    angles = checks.real_spectrogram(phase, "phase")
+    angles = checks.angles(phase)
     checks.same_shape(angles, A, "phase", "A")
     return angles.astype(A.dtype)
 

@@ -76,7 +76,7 @@ def binary_masks(A: ArrayLike, B: ArrayLike, *, margin: float = 1.0) -> tuple[Re
     B : array_like of float, shaped like A
         The second source's magnitudes, not negative.
     margin : float, optional
-        At least 1. With 1 the masks sum to one and a tie goes to A; above 1 some cells belong to neither.
+        From 1 to a million. With 1 the masks sum to one and a tie goes to A; above 1 some cells belong to neither.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def binary_masks(A: ArrayLike, B: ArrayLike, *, margin: float = 1.0) -> tuple[Re
     (array([[1., 0., 0.]]), array([[0., 0., 1.]]))
     """
     A, B = _pair(A, B)
-    margin = checks.number(margin, "margin", 1)
+    margin = checks.number(margin, "margin", 1, 1e6)
     # A product that overflows to infinity is larger than any magnitude, as it should be.
     with np.errstate(over="ignore"):
         return (A >= margin * B).astype(A.dtype), (B > margin * A).astype(A.dtype)
@@ -182,7 +182,7 @@ def apply_mask(S: ArrayLike, M: ArrayLike, *, phase: str | ArrayLike = "mixture"
     if isinstance(phase, str):
         checks.one_of(phase, "phase", ("mixture", "zero"))
         return M * S if phase == "mixture" else (M * np.abs(S)).astype(S.dtype)
-    angles = checks.real_spectrogram(phase, "phase").astype(S.real.dtype)
+    angles = checks.angles(phase).astype(S.real.dtype)
     checks.same_shape(angles, S, "phase", "S")
     masked: Complex = M * np.abs(S) * np.exp(1j * angles)
     return masked

@@ -94,10 +94,10 @@ def plot_spectrogram(
     >>> ax.get_ylabel(), [float(f) for f in ax.get_ylim()]
     ('frequency (Hz)', [0.0, 4000.0])
     """
-    S = checks.complex_spectrogram(S)
+    S, colorbar = checks.complex_spectrogram(S), checks.flag(colorbar, "colorbar")
     if ref is None:
         ref = float(np.abs(S).max()) or 1.0
-    ref = checks.number(ref, "ref", 0, above=True)
+    ref = checks.number(ref, "ref", 1e-30, 1e30)
     dynamic_range = checks.number(dynamic_range, "dynamic_range", 0, above=True)
     image = decibels(np.abs(S), ref, dynamic_range)
     scale = dict(cmap="magma", vmin=-dynamic_range, vmax=0)
@@ -155,8 +155,18 @@ def plot_mask(
     >>> ax.get_title()
     'diagonal'
     """
-    scale = dict(cmap="cividis", vmin=0, vmax=1)
-    return _draw(checks.mask(M), sr, hop_length, center, y_axis, scale, title, "mask" if colorbar else None, ax)
+    scale, colorbar = dict(cmap="cividis", vmin=0, vmax=1), checks.flag(colorbar, "colorbar")
+    return _draw(
+        checks.mask(M),
+        sr,
+        hop_length,
+        center,
+        y_axis,
+        scale,
+        title,
+        "mask" if colorbar else None,
+        ax,
+    )
 
 
 def show_figure(alt: str) -> None:
@@ -203,6 +213,9 @@ def _draw(
     import matplotlib.pyplot as plt
 
     checks.one_of(y_axis, "y_axis", ("linear", "log", "mel"))
+    center = checks.flag(center, "center")
+    if not (ax is None or hasattr(ax, "pcolormesh")):
+        raise ValueError(f"ax is {checks.shown(ax)}, but it must be matplotlib's axes, or None.")
     sr = checks.rate(sr)
     hop_length = checks.whole_number(hop_length, "hop_length", 1)
     ax = plt.gca() if ax is None else ax

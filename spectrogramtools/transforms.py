@@ -150,6 +150,7 @@ def STFT(
     """
     y = checks.waveform(y)
     win_length, hop_length = checks.window_and_hop(win_length, hop_length)
+    useLibrosa, center = checks.flag(useLibrosa, "useLibrosa"), checks.flag(center, "center")
     checks.window_fits(win_length, len(y))
     window = sample_window(winfunc, win_length).astype(y.dtype)
     if center:
@@ -224,6 +225,7 @@ def iSTFT(
     """
     S = checks.complex_spectrogram(S)
     win_length, hop_length = checks.window_and_hop(win_length, hop_length)
+    useLibrosa, center = checks.flag(useLibrosa, "useLibrosa"), checks.flag(center, "center")
     checks.bins_match(S, win_length)
     window = sample_window(winfunc, win_length).astype(S.real.dtype)
     length = output_length(length, win_length + hop_length * (S.shape[1] - 1))
@@ -279,10 +281,10 @@ def sample_window(winfunc: WindowFunction | None, win_length: int) -> NDArray[np
         return halfsine(win_length)
     if not callable(winfunc):
         raise ValueError(
-            f"winfunc is {winfunc!r}, but it must be a function from a length to a window, "
+            f"winfunc is {checks.shown(winfunc)}, but it must be a function from a length to a window, "
             "such as spectrogramtools.hann or numpy.hanning."
         )
-    window = np.asarray(winfunc(win_length))
+    window = checks.array(checks.called(winfunc, "winfunc", win_length), "the window")
     if window.shape != (win_length,) or window.dtype.kind not in "fiu" or not np.isfinite(window).all():
         raise ValueError(f"winfunc({win_length}) must return {win_length} finite real numbers.")
     if not window.any():

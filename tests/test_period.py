@@ -339,3 +339,13 @@ def test_how_short_a_sound_may_be():
 
 def test_silence_has_a_beat_spectrum_as_long_as_it_is():
     assert beat_spectrum(np.zeros((3, 9))).shape == (9,)
+
+
+@pytest.mark.parametrize("bounds", [(2.0, 2.0), (1.99, 2.005), (1.5, 1.51)])
+def test_bounds_with_no_whole_frame_between_them(bounds):
+    """A frame is 23 ms; what is found lies between the bounds all the same."""
+    y = loop(round(2.0 * SR), 16 * SR)
+    found = find_period(y, SR, min_period=bounds[0], max_period=bounds[1])
+    assert bounds[0] <= found <= bounds[1]
+    if bounds[0] <= 2.0 <= bounds[1]:
+        assert found == pytest.approx(2.0, abs=1e-4)

@@ -141,7 +141,7 @@ def kept(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def copied(y: ArrayLike) -> Real:
     """A copy of a checked waveform: what happens to the caller's array later changes nothing here."""
-    return checks.channels(y).copy()
+    return checks.sound(y).copy()
 
 
 def together(sounds: Iterable[Sequence[Real]], y: Real) -> list[Real]:

@@ -23,7 +23,7 @@ from spectrogramtools.explorers.explorer import (
 from spectrogramtools.griffinlim import griffinLimInverse
 from spectrogramtools.medians import median_across_frequency, median_across_time
 from spectrogramtools.player.pictures import one_picture
-from spectrogramtools.player.widget import Player
+from spectrogramtools.player.widget import Player, playable
 from spectrogramtools.separation.hpss import masks_of_medians
 from spectrogramtools.separation.separate import Mixture
 from spectrogramtools.transforms import lengths
@@ -47,8 +47,9 @@ class HpssExplorer(Explorer):
     ) -> None:
         checks.one_of(mask, "mask", tuple(value for _, value in MASKS))
         power = checks.number(power, "power", 0.5, 6)
+        sr = playable(sr)
         self.y, self.sr = copied(y), sr
-        self.win_length, self.hop_length = lengths(win_length, hop_length, checks.rate(sr))
+        self.win_length, self.hop_length = lengths(win_length, hop_length, sr)
         self.scores = Scores(references, self.y, sr, "the harmonic stem, then the percussive one")
         self.mixtures = [Mixture(channel, self.win_length, self.hop_length) for channel in np.atleast_2d(self.y)]
         self.A = one_picture([mixture.A for mixture in self.mixtures])

@@ -24,7 +24,7 @@ from spectrogramtools.explorers.explorer import (
 )
 from spectrogramtools.medians import median_across_periods
 from spectrogramtools.player.pictures import one_picture
-from spectrogramtools.player.widget import Player
+from spectrogramtools.player.widget import Player, playable
 from spectrogramtools.separation.background import background_masks, rows_below
 from spectrogramtools.separation.period import beat_spectrum, find_period
 from spectrogramtools.separation.repet import fitting_hop
@@ -41,8 +41,9 @@ class RepetExplorer(Explorer):
     """See `spectrogramtools.explore_repet`."""
 
     def __init__(self, y: ArrayLike, sr: int, references: Mapping[str, ArrayLike] | None, period: float | None) -> None:
+        sr = playable(sr)
         self.y, self.sr = copied(y), sr
-        self.win_length, self.hop_length = lengths(None, None, checks.rate(sr))
+        self.win_length, self.hop_length = lengths(None, None, sr)
         self.scores = Scores(references, self.y, sr, "the background, then the foreground")
         self.found = find_period(self.y, sr)
         longest = (self.y.shape[-1] / 2 - self.hop_length) / sr

@@ -10,7 +10,7 @@ from spectrogramtools.arrays import Real
 from spectrogramtools.explorers.chart import Chart, curve, panel
 from spectrogramtools.explorers.explorer import ROW, WIDE, Explorer, copied, kept, together
 from spectrogramtools.player.pictures import one_picture
-from spectrogramtools.player.widget import Player
+from spectrogramtools.player.widget import Player, playable
 from spectrogramtools.separation.separate import Mixture
 from spectrogramtools.transforms import WindowFunction, halfsine, hann, sample_window, synthesis_gain
 
@@ -26,6 +26,7 @@ class StftExplorer(Explorer):
     """See `spectrogramtools.explore_stft`."""
 
     def __init__(self, y: ArrayLike, sr: int) -> None:
+        sr = playable(sr)
         self.y, self.sr = copied(y), sr
         self.n_samples = self.y.shape[-1]
         channels = np.atleast_2d(self.y).astype(np.float64)  # in double precision an error shows that is not rounding

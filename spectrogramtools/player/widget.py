@@ -55,9 +55,7 @@ class Player(anywidget.AnyWidget):
     version = traitlets.Int(0).tag(sync=True)  # counts up when the signals are new
 
     def __init__(self, signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> None:
-        sr = checks.whole_number(sr, "sr", LOWEST_SR)
-        if sr > HIGHEST_SR:
-            raise ValueError(f"sr is {sr}, but browsers play at most {HIGHEST_SR} Hz: resample the signal first.")
+        sr = playable(sr)
         super().__init__(sr=sr)
         self._window = lengths(None, None, sr)  # of pictures, where no spectrograms are given
         self._drawn: list[Real] = []  # the spectrograms whose pictures the browser has
@@ -159,9 +157,17 @@ class Player(anywidget.AnyWidget):
         return f"♪ {' | '.join(self.names)} ({self.n_samples / self.sr:.1f} s): run the cell to listen"
 
 
+def playable(sr: int) -> int:
+    """A sampling rate that browsers take."""
+    sr = checks.whole_number(sr, "sr", LOWEST_SR)
+    if sr > HIGHEST_SR:
+        raise ValueError(f"sr is {sr}, but browsers play at most {HIGHEST_SR} Hz: resample the signal first.")
+    return sr
+
+
 def _mono_or_stereo(y: ArrayLike, name: str) -> Real:
     """A checked signal of shape (n_samples,) or (2, n_samples)."""
-    y = checks.channels(y, name)
+    y = checks.sound(y, name)
     if y.ndim == 2 and len(y) > 2:
         raise ValueError(f"{name} has {len(y)} channels, but one or two can be played: mix down, {name}.mean(axis=0).")
     return y[0] if len(y) == 1 and y.ndim == 2 else y

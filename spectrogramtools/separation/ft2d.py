@@ -147,7 +147,8 @@ def ft2d(
     >>> background.shape
     (110250,)
     """
-    win_length, hop_length = lengths(win_length, hop_length, checks.rate(sr))
+    sr = checks.rate(sr)
+    win_length, hop_length = lengths(win_length, hop_length, sr)
     settings: dict[str, Any] = dict(
         neighbourhood=neighbourhood, mask=mask, power=power, highpass_bins=rows_below(highpass, sr, win_length)
     )

@@ -181,7 +181,7 @@ def hpss(
     >>> bool(si_sdr(clip.stems["violin"], harmonic) > si_sdr(clip.stems["violin"], clip.mixture) + 6)
     True
     """
-    y = checks.channels(y)
+    y = checks.sound(y)
     sr = _rate(sr)
     win_length, hop_length = lengths(win_length, hop_length, sr)
     check_settings(mask, power, margin, edges)
@@ -270,7 +270,7 @@ def hpss_two_stage(
     >>> bool(np.abs(sum(parts) - clip.mixture).max() < 1e-6)
     True
     """
-    y = checks.channels(y)
+    y = checks.sound(y)
     sr = checks.rate(sr)
     long_win_length = lasting(4096 / 22050, sr) if long_win_length is None else long_win_length
     short_win_length = lasting(256 / 22050, sr) if short_win_length is None else short_win_length
@@ -291,25 +291,27 @@ def check_settings(mask: str, power: float, margin: float | tuple[float, float],
 
 
 def half_width(cells: float, n_cells: int) -> int:
-    """A half-width in whole cells; beyond all of them it makes no difference."""
-    return round(min(cells, checks.widest(n_cells) // 2))
+    """A half-width in whole cells, at most all there are: wider windows would hold the same cells again and again."""
+    return round(min(cells, n_cells))
 
 
 def _rate(sr: float) -> float:
     """The sampling rate; the second argument was the window's length up to version 0.6."""
+    sr = checks.rate(sr)
     if sr in WINDOWS:
         raise ValueError(
-            f"sr is {sr}, which looks like a window's length: the second argument is the sampling rate, as in "
-            f"hpss(y, 22050, win_length={sr})."
+            f"sr is {sr:g}, which looks like a window's length: the second argument is the sampling rate, as in "
+            f"hpss(y, 22050, win_length={sr:g})."
         )
-    return checks.rate(sr)
+    return sr
 
 
 def _margins(margin: float | tuple[float, float]) -> tuple[float, float]:
     """The margins of the harmonic and of the percussive part."""
-    both = tuple(margin) if isinstance(margin, tuple | list | np.ndarray) and np.ndim(margin) == 1 else (margin, margin)
+    several = isinstance(margin, tuple | list) or (isinstance(margin, np.ndarray) and margin.ndim > 0)
+    both = checks.sequence(margin, "margin", "one number or two") if several else [margin, margin]
     if len(both) != 2:
         raise ValueError(
             f"margin has {len(both)} numbers: give one, or one for the harmonic and one for the percussive part."
         )
-    return checks.number(both[0], "margin", 1), checks.number(both[1], "margin", 1)
+    return checks.number(both[0], "margin", 1, 1e6), checks.number(both[1], "margin", 1, 1e6)

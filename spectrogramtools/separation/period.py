@@ -124,7 +124,7 @@ def find_period(y: ArrayLike, sr: float, *, min_period: float = 0.8, max_period:
     >>> round(find_period(clip.mixture, clip.sr) * clip.sr)  # samples
     81920
     """
-    y = np.atleast_2d(checks.channels(y))
+    y = np.atleast_2d(checks.sound(y))
     sr = checks.rate(sr)
     longest = y.shape[1] / sr / 2
     max_period = y.shape[1] / sr / 3 if max_period is None else checks.number(max_period, "max_period", 0, longest)
@@ -139,7 +139,9 @@ def find_period(y: ArrayLike, sr: float, *, min_period: float = 0.8, max_period:
     if not y.any():
         raise ValueError("y is silent: nothing in it can repeat.")
     rough = _from_spectrogram(y, shortest, max_period * sr)
-    return float(_from_waveform(y, rough, shortest, max_period * sr)) / sr
+    period = _from_waveform(y, rough, shortest, max_period * sr)
+    # Where no whole frame lies between the two, the nearest one has been looked at.
+    return float(np.clip(period / sr, min_period, max_period))
 
 
 def _from_spectrogram(y: Real, shortest: float, longest: float) -> float:
@@ -148,7 +150,8 @@ def _from_spectrogram(y: Real, shortest: float, longest: float) -> float:
     votes = np.concatenate([np.abs(STFT(channel, WIN, HOP, center=True)[::2]).T for channel in y], axis=1)
     votes -= votes.mean(axis=0)
     votes /= np.sqrt(np.mean(votes**2, axis=0)) + np.finfo(votes.dtype).tiny
-    first, last = int(np.ceil(shortest / HOP)), int(longest / HOP)
+    last = int(longest / HOP)
+    first = min(int(np.ceil(shortest / HOP)), last)
     likeness = _normalised_autocorrelation(votes, last + 2)
     lag = first + int(np.argmax(likeness[first : last + 1]))
     # The vertex of the parabola through the best lag and its two neighbours.

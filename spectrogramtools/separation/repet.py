@@ -324,7 +324,7 @@ def repet_adaptive(
 
 def _waveform(y: ArrayLike, sr: float, win_length: int | None, hop_length: int | None) -> tuple[Real, float, int]:
     """The mixture, its rate and the window, checked; the hop is checked as well, though the period decides later."""
-    y, sr = checks.channels(y), checks.rate(sr)
+    y, sr = checks.sound(y), checks.rate(sr)
     win_length, _ = lengths(win_length, hop_length, sr)
     return y, sr, checks.whole_number(win_length, "win_length", 16)
 
@@ -363,7 +363,8 @@ def seconds_that_repeat(period: float, n_samples: int, sr: float) -> float:
 def _pieces(n_samples: int, sr: float, segment: float) -> list[tuple[int, int]]:
     """Start and stop of segments that overlap by half; the last one reaches to the end."""
     segment = checks.number(segment, "segment", 0, above=True)
-    length = 2 * int(segment * sr / 2)  # even, so that one half fades out exactly where the other fades in
+    # Even, so that one half fades out exactly where the other fades in.
+    length = 2 * int(min(segment * sr, n_samples + 2) / 2)
     if length > n_samples or length < 2:
         raise ValueError(
             f"segment is {segment:g} s, but y lasts {n_samples / sr:g} s: use a shorter one, or repet itself."

@@ -249,7 +249,8 @@ def repet_sim(
     >>> background.shape
     (176400,)
     """
-    win_length, hop_length = lengths(win_length, hop_length, checks.rate(sr))
+    sr = checks.rate(sr)
+    win_length, hop_length = lengths(win_length, hop_length, sr)
     settings: dict[str, Any] = dict(
         count=count,
         distance_frames=_apart(distance, sr, hop_length),
@@ -330,7 +331,7 @@ def repet_sim_online(
     >>> background.shape
     (88200,)
     """
-    y, sr = checks.channels(y), checks.rate(sr)
+    y, sr = checks.sound(y), checks.rate(sr)
     win_length, hop_length = lengths(win_length, hop_length, sr)
     check_settings(mask, power)
     rows = rows_below(highpass, sr, win_length)

@@ -97,14 +97,14 @@ def separate(
     >>> bool(np.abs(low + high - y).max() < 1e-14)
     True
     """
-    y = checks.channels(y)
+    y = checks.sound(y)
     win_length, hop_length = lengths(win_length, hop_length, checks.rate(sr))
     if not callable(masks):
         raise ValueError(f"masks is {checks.shown(masks)}, but it must be a function from magnitudes to masks.")
     parts = []
     for channel in np.atleast_2d(y):
         mixture = Mixture(channel, win_length, hop_length, winfunc)
-        parts.append(mixture.sounds(_listed(masks(mixture.A))))
+        parts.append(mixture.sounds(_listed(checks.called(masks, "masks", mixture.A))))
     return tuple(np.stack(sound).reshape(y.shape) for sound in zip(*parts, strict=True))
 
 
