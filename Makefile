@@ -51,11 +51,11 @@ fuzz: set-up
 # Times beside the peers', as ratios in one run; and from a key press to picture and sound, in a browser.
 bench: set-up
 	.venv/bin/python benchmarks/speed.py
-	.venv/bin/python benchmarks/latency.py
+	PYTHONPATH=tests .venv/bin/python benchmarks/latency.py
 
 # Does REPET find the period, and what is the separation worth? On forty loops that nothing was tuned on.
 scores: set-up
-	.venv/bin/python benchmarks/scores.py
+	PYTHONPATH=tests .venv/bin/python benchmarks/scores.py
 
 # Run every lecture and save it with its text and pictures, without sound data.
 save: set-up

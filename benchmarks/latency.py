@@ -7,12 +7,10 @@ until the message was there is transfer.
 """
 
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import browser
 
 SET_UP = f"""

@@ -5,15 +5,12 @@ With `--tuning` it runs over the other half.
 """
 
 import sys
-from pathlib import Path
 
 import numpy as np
+import peers
 from loops import LEVELS, REPORTING, SR, TUNING, make_loop
 
 from spectrogramtools import find_period, repet, si_sdr
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-import peers
 
 QUARTER_HOP = 512 / 4
 

@@ -13,8 +13,7 @@ from latex2mathml.converter import convert
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
-
-from spectrogramtools.player.standalone import Page
+from standalone import Page
 
 ROOT = Path(__file__).parent.parent
 VIEW, STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"

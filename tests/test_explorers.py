@@ -1,10 +1,8 @@
 """The explorers play and show what the functions compute, and their code gives the same."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from loops import SR, make_loop
 from test_player import heard, told
 
 from spectrogramtools import (
@@ -19,9 +17,6 @@ from spectrogramtools import (
     si_sdr,
 )
 from spectrogramtools.explorers.explorer import IMPORTS
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-from loops import SR, make_loop
 
 
 @pytest.fixture

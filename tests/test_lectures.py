@@ -22,7 +22,6 @@ ASSIGNMENTS = [
     HOMEWORK / "for_students" / "README.md",
     *sorted(HOMEWORK.glob("source/*/*.ipynb")),
 ]
-sys.path.insert(0, str(ROOT / "teaching"))
 import make_blank
 
 # A call that puts something on the screen that sounds.

@@ -14,7 +14,6 @@ from test_browser import block_errors, lag_of, wait_for_attribute
 from spectrogramtools import hpss, load_clip
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "teaching"))
 import make_pages
 
 CELLS = (
