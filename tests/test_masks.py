@@ -119,3 +119,10 @@ def test_repeating_mask_by_hand():
 def test_repeating_mask_at_any_scale(scale):
     A = scale * np.array([[1.0, 2.0, 0.0, 1.0]])
     np.testing.assert_allclose(repeating_mask(A, scale * np.array([[0.5, 3.0, 1.0, 0.0]])), [[0.5, 1, 1, 0]])
+
+
+def test_both_masks_have_the_finer_precision():
+    A, B = np.ones((2, 3), np.float32), np.ones((2, 3))
+    for masks in (soft_masks(A, B), soft_masks(B, A), binary_masks(A, B), binary_masks(B, A)):
+        assert [M.dtype for M in masks] == [np.float64, np.float64]
+    assert {M.dtype for M in (*soft_masks(A, A), *binary_masks(A, A))} == {np.dtype(np.float32)}
