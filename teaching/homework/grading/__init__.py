@@ -4,7 +4,7 @@ Where to look first, in the order in which a submission comes through: `collect`
 class, `submission` lays the answers into the released notebook, `marking` marks one (`course`, `number` and `diagnosis`
 say with which data, `compare` what is right), and `marks` keeps the result.
 
-What runs in the student's process: `sandbox` starts it, `child` is it, `contain`, `calls` and `scratch` fence it in, and
+In the student's process: `sandbox` starts it, `child` is it, `contain`, `calls` and `scratch` fence it in, and
 `wire` carries values to and fro. nbgrader's side: `steps` in its autograding, `late` and `exports` beside it,
 `nbgrader_here` to call it.
 """
