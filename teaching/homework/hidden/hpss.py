@@ -231,5 +231,5 @@ def broken(mistake, name):
         H, P = P, H
     mask = binary_masks(H, P)[1] if mistake == "binary" else soft_masks(H, P, power=2)[1]
     return iSTFT(
-        apply_mask(S, mask, "zero" if mistake == "no phase" else "mixture"), win, hop, center=True, length=len(y)
+        apply_mask(S, mask, phase="zero" if mistake == "no phase" else "mixture"), win, hop, center=True, length=len(y)
     )

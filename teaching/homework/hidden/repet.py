@@ -272,5 +272,7 @@ def broken(mistake, name):
     if mistake == "no minimum":
         S = model * np.exp(1j * np.angle(S))
     else:
-        S = apply_mask(S, 1 - mask if mistake == "swapped" else mask, "zero" if mistake == "no phase" else "mixture")
+        S = apply_mask(
+            S, 1 - mask if mistake == "swapped" else mask, phase="zero" if mistake == "no phase" else "mixture"
+        )
     return iSTFT(S, 2048, hop, center=True, length=len(y))
