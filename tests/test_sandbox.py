@@ -212,19 +212,25 @@ def honest():
 
 
 def ordinary_python(folder):
-    """A command that runs the grader's Python as nobody, from places that everybody may read."""
+    """A command that runs the grader's Python as nobody, from places that everybody may read.
+
+    A Python that lies in somebody's own folder is seen there all the same, where its library is looked for, since an
+    empty folder that anybody may enter lies over that folder. All this is so for the one process only.
+    """
     where = "import sys, numpy; print(sys.base_prefix, numpy.__path__[0], sys.version_info[1])"
     base, numpy_folder, minor = subprocess.check_output([PYTHON, "-c", where], text=True).split()
     for name in ("python", "packages"):
         (folder / name).mkdir()
-    script = (
-        f"mount --bind {base} {folder}/python && mount --bind {Path(numpy_folder).parent} {folder}/packages && "
-        # A Python with a library of its own would look for it where it was before.
-        f"LD_LIBRARY_PATH={folder}/python/lib PYTHONPATH={folder}/packages "
-        f"exec setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups "
-        f'{folder}/python/bin/python3.{minor} "$@"'
-    )
-    return ["unshare", "--mount", "sh", "-c", script, "sh"]
+    steps = [f"mount --bind {base} {folder}/python", f"mount --bind {Path(numpy_folder).parent} {folder}/packages"]
+    closed = [place for place in Path(base).parents if not place.stat().st_mode & 0o001]
+    if closed:
+        steps += [f"mount -t tmpfs -o mode=755 none {closed[-1]}", f"mkdir -p {base}"]
+        steps += [f"mount --bind {folder}/python {base}"]
+    steps += [
+        f"PYTHONPATH={folder}/packages exec setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups "
+        f'{base}/bin/python3.{minor} "$@"'
+    ]
+    return ["unshare", "--mount", "sh", "-c", " && ".join(steps), "sh"]
 
 
 NOBODY = 65534
