@@ -125,8 +125,10 @@ def test_what_is_heard_is_what_was_computed(page, lab):
     until_seek = page.evaluate("() => window.recorded.length") * 128
     player.locator("canvas").click(position={"x": 500, "y": 100})
     browser.wait_for_recording(page, 0.6, SR)
-    heard = browser.recording(page)
-    place = number(player, "position") * SR
+    # Both at one time: what is recorded goes on while it is fetched.
+    place, n = player.evaluate("(player) => [Number(player.dataset.position), window.recorded.length * 128]")
+    heard = browser.recording(page)[:n]
+    place *= SR
 
     y = load_clip("violin_castanets").mixture
     mixture, before, after = (as_played(s) for s in (y, hpss(y, 22050)[0], hpss(y, 22050, winh=21 * 512 / 22050)[0]))
