@@ -34,21 +34,29 @@ ROOT = HERE.parent.parent
 
 # The fast tests that concern a file, the likeliest to fail first.
 SENTENCES = "test_bad_input.py::test_sentence"
+DEFAULTS = "test_api.py::test_the_defaults_are_these"
 TESTS = {
-    "transforms.py": ["test_transforms.py", SENTENCES],
-    "griffinlim.py": ["test_griffinlim.py", SENTENCES],
-    "medians.py": ["test_medians.py", SENTENCES],
+    "transforms.py": ["test_transforms.py", "test_separate.py", SENTENCES, DEFAULTS],
+    "griffinlim.py": ["test_griffinlim.py", SENTENCES, DEFAULTS],
+    "medians.py": ["test_medians.py", SENTENCES, DEFAULTS],
     "running_median.py": ["test_medians.py"],
-    "masks.py": ["test_masks.py", SENTENCES],
-    "evaluation.py": ["test_evaluation.py", SENTENCES],
-    "checks.py": [SENTENCES, "test_transforms.py", "test_masks.py"],
-    "plots.py": ["test_plots.py", "test_pictures.py", SENTENCES],
-    "separation/background.py": ["test_repet.py", "test_peers.py", "test_survivors_separation.py"],
-    "separation/ft2d.py": ["test_peers.py", "test_repet.py", "test_survivors_separation.py", SENTENCES],
-    "separation/hpss.py": ["test_hpss.py", "test_peers.py", "test_survivors_separation.py", SENTENCES],
-    "separation/period.py": ["test_period.py", SENTENCES],
-    "separation/repet.py": ["test_repet.py", "test_survivors_separation.py", SENTENCES],
-    "separation/repet_sim.py": ["test_repet.py", "test_peers.py", "test_survivors_separation.py", SENTENCES],
+    "masks.py": ["test_masks.py", SENTENCES, DEFAULTS],
+    "evaluation.py": ["test_evaluation.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
+    "checks.py": [SENTENCES, "test_transforms.py", "test_masks.py", "test_medians.py", "test_separate.py"],
+    "plots.py": ["test_plots.py", "test_pictures.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
+    "separation/separate.py": ["test_separate.py", "test_hpss.py", SENTENCES, DEFAULTS],
+    "separation/background.py": ["test_repet.py", "test_peers.py", "test_survivors_separation.py", SENTENCES],
+    "separation/ft2d.py": ["test_peers.py", "test_repet.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
+    "separation/hpss.py": ["test_hpss.py", "test_peers.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
+    "separation/period.py": ["test_period.py", SENTENCES, DEFAULTS],
+    "separation/repet.py": ["test_repet.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
+    "separation/repet_sim.py": [
+        "test_repet.py",
+        "test_peers.py",
+        "test_survivors_separation.py",
+        SENTENCES,
+        DEFAULTS,
+    ],
 }
 
 # Replaced by these only, each by all the others.
