@@ -35,27 +35,43 @@ ROOT = HERE.parent.parent
 # The fast tests that concern a file, the likeliest to fail first.
 SENTENCES = "test_bad_input.py::test_sentence"
 DEFAULTS = "test_api.py::test_the_defaults_are_these"
+BY_NAME = "test_api.py::test_options_are_given_by_name"
 TESTS = {
-    "transforms.py": ["test_transforms.py", "test_separate.py", SENTENCES, DEFAULTS],
-    "griffinlim.py": ["test_griffinlim.py", SENTENCES, DEFAULTS],
-    "medians.py": ["test_medians.py", SENTENCES, DEFAULTS],
+    "transforms.py": ["test_transforms.py", "test_separate.py", SENTENCES, DEFAULTS, BY_NAME],
+    "griffinlim.py": ["test_griffinlim.py", SENTENCES, DEFAULTS, BY_NAME],
+    "medians.py": ["test_medians.py", SENTENCES, DEFAULTS, BY_NAME],
     "running_median.py": ["test_medians.py"],
-    "masks.py": ["test_masks.py", SENTENCES, DEFAULTS],
-    "evaluation.py": ["test_evaluation.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
+    "masks.py": ["test_masks.py", SENTENCES, DEFAULTS, BY_NAME],
+    "evaluation.py": ["test_evaluation.py", "test_survivors_separation.py", SENTENCES, DEFAULTS, BY_NAME],
     "checks.py": [SENTENCES, "test_transforms.py", "test_masks.py", "test_medians.py", "test_separate.py"],
-    "plots.py": ["test_plots.py", "test_pictures.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
-    "separation/separate.py": ["test_separate.py", "test_hpss.py", SENTENCES, DEFAULTS],
+    "plots.py": ["test_plots.py", "test_pictures.py", "test_survivors_separation.py", SENTENCES, DEFAULTS, BY_NAME],
+    "separation/separate.py": ["test_separate.py", "test_hpss.py", SENTENCES, DEFAULTS, BY_NAME],
     "separation/background.py": ["test_repet.py", "test_peers.py", "test_survivors_separation.py", SENTENCES],
-    "separation/ft2d.py": ["test_peers.py", "test_repet.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
-    "separation/hpss.py": ["test_hpss.py", "test_peers.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
-    "separation/period.py": ["test_period.py", SENTENCES, DEFAULTS],
-    "separation/repet.py": ["test_repet.py", "test_survivors_separation.py", SENTENCES, DEFAULTS],
+    "separation/ft2d.py": [
+        "test_peers.py",
+        "test_repet.py",
+        "test_survivors_separation.py",
+        SENTENCES,
+        DEFAULTS,
+        BY_NAME,
+    ],
+    "separation/hpss.py": [
+        "test_hpss.py",
+        "test_peers.py",
+        "test_survivors_separation.py",
+        SENTENCES,
+        DEFAULTS,
+        BY_NAME,
+    ],
+    "separation/period.py": ["test_period.py", SENTENCES, DEFAULTS, BY_NAME],
+    "separation/repet.py": ["test_repet.py", "test_survivors_separation.py", SENTENCES, DEFAULTS, BY_NAME],
     "separation/repet_sim.py": [
         "test_repet.py",
         "test_peers.py",
         "test_survivors_separation.py",
         SENTENCES,
         DEFAULTS,
+        BY_NAME,
     ],
 }
 
