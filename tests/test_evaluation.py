@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from spectrogramtools import hpss, scoreboard, si_sar, si_sdr, si_sir
+from spectrogramtools.evaluation import Score, Scoreboard, rounded
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +163,19 @@ def test_says_what_is_wrong(clip):
         scoreboard({"mine": [violin]}, clip.stems, clip.mixture, clip.sr)
     with pytest.raises(ValueError, match="castanets has shape"):
         scoreboard({}, {"violin": violin, "castanets": castanets[1:]}, clip.mixture, clip.sr)
+
+
+def test_bars_stand_side_by_side_around_their_method():
+    board = Scoreboard([Score(m, s, 10.0, 10.0, 10.0) for m in ("first", "second") for s in ("a", "b")])
+    ax = board.plot(Figure().subplots())
+    middles = sorted(bar.get_y() + bar.get_height() / 2 for bar in ax.patches)
+    assert middles == pytest.approx([-0.2, 0.2, 0.8, 1.2])
+    assert [bar.get_height() for bar in ax.patches] == pytest.approx([0.4] * 4)
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [(98.94, "98.9"), (-98.94, "-98.9"), (99.0, "> 99"), (-99.0, "< -99"), (np.inf, "> 99"), (-np.inf, "< -99")],
+)
+def test_beyond_99_db_no_digits_are_told(score, text):
+    assert rounded(score) == text

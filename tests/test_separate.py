@@ -18,6 +18,12 @@ def test_three_masks_give_three_sounds_that_add_up(y):
     assert len(parts) == 3
     assert np.abs(sum(parts) - y).max() < 1e-6
     np.testing.assert_allclose(parts[1], 0.25 * y, atol=1e-6)
+    # The last one is what the others leave, to the bit; masks that leave something have no such last one.
+    np.testing.assert_array_equal(parts[2], y - (parts[0] + parts[1]))
+    halves = separate(y, SR, lambda A: [np.full_like(A, 0.5), np.full_like(A, 0.25)])
+    assert np.abs(halves[1] - (y - halves[0])).max() > 0.1
+    almost = separate(y, SR, lambda A: [np.full_like(A, 0.5), np.full_like(A, 0.499)])
+    assert np.abs(almost[1] - (y - almost[0])).max() > 1e-4
 
 
 def test_each_sound_is_what_its_mask_lets_through(y):
