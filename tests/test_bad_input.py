@@ -76,6 +76,8 @@ S = A + 0j
             lambda: tools.find_period(Y + 1, 22050),
             "a period of 0.8 s or more.*no room for a period in y, which lasts 0.19 s.*min_period= to find_period",
         ),
+        (lambda: tools.find_period(Y + 1, 1000, min_period=0), "min_period is 0.*more than 0"),
+        (lambda: tools.find_period(Y + 1, 1000, min_period=-0.5), "min_period is -0.5"),
         (lambda: tools.find_period(Y + 1, 1000, max_period=3), "max_period is 3.*at most 2.048"),
         (lambda: tools.repet(Y + 1, 1000, period=3), "period is 3 s, but y lasts 4.096 s.*at most 2.048 s"),
         (lambda: tools.repet(Y + 1, 1000, period=1, mask="hard"), "mask is 'hard'"),

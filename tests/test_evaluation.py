@@ -179,3 +179,16 @@ def test_bars_stand_side_by_side_around_their_method():
 )
 def test_beyond_99_db_no_digits_are_told(score, text):
     assert rounded(score) == text
+
+
+def test_of_three_sources_each_is_scored_against_both_others(axes):
+    sources = dict(zip("bac", axes, strict=False))  # not in the order of the alphabet
+    mixture = sum(sources.values())
+    estimates = [2 * axes[0] + 0.3 * axes[1] + 0.1 * axes[2], axes[1] + 0.5 * axes[0], axes[2] + 0.2 * axes[3]]
+    rows = scoreboard({"mine": estimates}, sources, mixture, 8000).rows
+    for row in (row for row in rows if row.method == "mine"):
+        i = list(sources).index(row.source)
+        others = [y for j, y in enumerate(sources.values()) if j != i]
+        assert row.si_sdr == si_sdr(axes[i], estimates[i])
+        assert row.si_sir == si_sir(axes[i], estimates[i], others)
+        assert row.si_sar == si_sar(axes[i], estimates[i], others)

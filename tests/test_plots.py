@@ -80,6 +80,7 @@ def test_one_reference_makes_pictures_comparable():
 
 def test_decibels_have_a_floor():
     np.testing.assert_allclose(decibels(np.array([1.0, 0.1, 0.0]), 1.0, 60), [0, -20, -60])
+    np.testing.assert_allclose(decibels(np.array([2.0, 0.0]), 0.5, 73), [20 * np.log10(4), -73])
     assert decibels(np.zeros(3, np.float32), 1.0, 60).dtype == np.float32
 
 
@@ -132,3 +133,12 @@ def test_the_lectures_style_survives_colour_blindness_and_projection():
         seen = [np.array(matrix) @ np.array(matplotlib.colors.to_rgb(f"#{c.lstrip('#')}")) ** 2.2 for c in colours[:4]]
         distances = [np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]]
         assert min(distances) > 0.1
+
+
+def test_ticks_are_octaves_on_a_log_axis_and_two_octaves_apart_on_a_mel_axis():
+    A = np.ones((513, 9))
+    log, mel = (plot_spectrogram(A, 22050, 16, y_axis=y, ax=plt.figure().gca()) for y in ("log", "mel"))
+    assert list(log.get_yticks()) == [64, 128, 256, 512, 1024, 2048, 4096, 8192]
+    assert list(mel.get_yticks()) == [256, 1024, 4096]
+    wide = plot_spectrogram(A, 128, 16, y_axis="log", ax=plt.figure().gca())
+    assert list(wide.get_yticks()) == [64], "the highest frequency has a tick as well"
