@@ -158,3 +158,12 @@ def test_a_margin_for_each_part(S, mask):
     assert P.sum() < hpss_masks(A, mask=mask, margin=1)[1].sum()
     with pytest.raises(ValueError, match="margin has 3 numbers"):
         hpss_masks(A, margin=(1, 2, 3))
+
+
+def test_half_widths_reach_no_further_than_all_there_is():
+    """A second to each side of half a second, and more hertz than there are: all frames, and all bins."""
+    y = np.random.default_rng(0).standard_normal(11_025)
+    S = STFT(y, 2048, 512, center=True)
+    M, _ = hpss_masks(np.abs(S), winh_frames=22, winv_bins=1025)
+    expected = iSTFT(apply_mask(S, M), 2048, 512, center=True, length=len(y))
+    np.testing.assert_allclose(hpss(y, 22050, winh=1.0, winv=1e9)[0], expected, atol=1e-12)
