@@ -113,6 +113,8 @@ S = A + 0j
         (lambda: tools.median_across_similar(A, 3), "neighbours is 3, but it must be a list"),
         (lambda: tools.median_across_similar(A, [[0.0]] * 20), r"neighbours\[0\] holds float64 numbers.*astype\(int\)"),
         (lambda: tools.STFT(Y, 10**6, 10, center=True), "win_length is 1000000, but y has 4096 samples"),
+        (lambda: tools.repet_masks(A, 2, highpass_bins=-1), "highpass_bins is -1"),
+        (lambda: tools.iSTFT(S, 64, 16, length=3681), "length is 3681, but the frames span 368 samples"),
         (lambda: tools.iSTFT(S, 64, 16, length=10**6), "length is 1000000, but the frames span 368 samples"),
         (lambda: tools.halfsine(2.5), "win_length is 2.5"),
         (lambda: tools.hann(-1), "win_length is -1"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from spectrogramtools import STFT, plot_spectrogram
-from spectrogramtools.plots import decibels, plot_mask, show_figure
+from spectrogramtools.plots import _hz_to_mel, _mel_to_hz, decibels, plot_mask, show_figure
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -140,5 +140,13 @@ def test_ticks_are_octaves_on_a_log_axis_and_two_octaves_apart_on_a_mel_axis():
     log, mel = (plot_spectrogram(A, 22050, 16, y_axis=y, ax=plt.figure().gca()) for y in ("log", "mel"))
     assert list(log.get_yticks()) == [64, 128, 256, 512, 1024, 2048, 4096, 8192]
     assert list(mel.get_yticks()) == [256, 1024, 4096]
+    high = plot_spectrogram(A, 44100, 16, y_axis="log", ax=plt.figure().gca())
+    assert list(high.get_yticks())[-2:] == [8192, 16384]
     wide = plot_spectrogram(A, 128, 16, y_axis="log", ax=plt.figure().gca())
     assert list(wide.get_yticks()) == [64], "the highest frequency has a tick as well"
+
+
+def test_the_mel_scale_and_back():
+    hertz = np.array([0.0, 700.0, 1000.0, 10_000.0])
+    np.testing.assert_allclose(_hz_to_mel(hertz), [0, 2595 * np.log10(2), 999.99, 3073.5], atol=0.5)
+    np.testing.assert_allclose(_mel_to_hz(_hz_to_mel(hertz)), hertz, atol=1e-9)
