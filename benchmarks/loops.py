@@ -21,6 +21,7 @@ SR = 22050
 KINDS = ("plain", "swing", "nested", "few", "fade")
 TUNING, REPORTING = range(0, 80, 2), range(1, 80, 2)
 LEVELS = (-5, 0, 5)  # of the voice over the loop, in dB
+TAIL = 2 * SR  # samples for which a sound may ring
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,67 @@ def make_loop(seed):
     return Loop(kind, period, background / np.std(background) * 0.1, voice(rng, n))
 
 
+def make_played(seed, ramp=0.0, jitter=0.0):
+    """Loop number `seed` played anew: each stroke at its own time, at its own pitch.
+
+    The tempo goes from `ramp` slower to `ramp` faster (0.04: from 96 to 104 %), and each beat comes early or late by
+    `jitter` of a beat (the standard deviation). What is struck between two beats keeps its place between them. Only
+    kinds that do not end after three repetitions or fade: the plain one of the same seed.
+    """
+    rng = np.random.default_rng(seed)
+    beats = int(rng.choice([2, 3, 4, 4]))
+    period = round((rng.uniform(1.0, 4.0) if beats > 2 else rng.uniform(1.0, 2.2)) * SR)
+    repetitions = rng.uniform(8, 12)
+    n = round(min(30 * SR, repetitions * period))
+    events = _events(rng, period, beats, "plain")
+    hand = np.random.default_rng([seed, 1])
+    n_beats = beats * (n // period + 2)
+    place = np.arange(n_beats + 1) / n_beats
+    slower = 1 + ramp * (1 - 2 * place[:-1])  # the length of a beat, beside its usual one
+    at = np.concatenate([[0], np.cumsum(slower * period / beats)])
+    at += jitter * period / beats * np.concatenate([[0], hand.standard_normal(n_beats)])
+    background = np.zeros(n + 3 * SR)
+    for repetition in range(n // period + 2):
+        for start, sound, gain in events:
+            when = round(float(np.interp(repetition * beats + start * beats / period, np.arange(n_beats + 1), at)))
+            if 0 <= when < n:
+                background[when : when + len(sound)] += gain * sound
+    background = background[:n]
+    return Loop("played", period, background / np.std(background) * 0.1, voice(rng, n))
+
+
+def make_resampled(seed, ramp):
+    """The exact loop of `make_played`, run from `ramp` slower to `ramp` faster, as a tape would: pitch changes too."""
+    from scipy.interpolate import CubicSpline
+
+    loop = make_played(seed)
+    n = len(loop.background)
+    where = np.cumsum(1 - ramp + 2 * ramp * np.arange(n) / n)
+    background = CubicSpline(np.arange(n), loop.background)(np.minimum(where, n - 1))
+    return Loop("resampled", loop.period, background, loop.voice)
+
+
 def _one_period(rng, period, beats, kind):
     """Drums, bass and chords over one period; what rings beyond its end comes round to its beginning."""
+    out = np.zeros(period + TAIL)
+    for start, sound, gain in _events(rng, period, beats, kind):
+        out[start : start + len(sound)] += gain * sound
+    one = out[:period].copy()
+    for start in range(period, len(out), period):
+        rest = out[start : start + period]
+        one[: len(rest)] += rest
+    return one
+
+
+def _events(rng, period, beats, kind):
+    """What is struck in one period: where, the sound, and how loud."""
     steps = 4 * beats
     late = 0.33 if kind == "swing" else 0.0
     starts = [round((k + late * (k % 2)) * period / steps) for k in range(steps)]
-    tail = 2 * SR
-    out = np.zeros(period + tail)
+    events = []
 
     def add(start, sound, gain):
-        out[start : start + len(sound)] += gain * sound[:tail]
+        events.append((start, sound[:TAIL], gain))
 
     kick, snare, hat = _kick(rng), _snare(rng), _hat(rng)
     half = steps // 2
@@ -88,11 +140,7 @@ def _one_period(rng, period, beats, kind):
     for c, chord in enumerate(chords):
         for step in chord:
             add(starts[8 * c], _pluck(4 * root * 2 ** (step / 12), 1.5), 0.25)
-    one = out[:period].copy()
-    for start in range(period, len(out), period):
-        rest = out[start : start + period]
-        one[: len(rest)] += rest
-    return one
+    return events
 
 
 def _kick(rng):
