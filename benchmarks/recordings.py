@@ -164,7 +164,9 @@ def drum_tracks(half: str, sr: int = 22050, mono: bool = True) -> Iterator[Track
         drums = np.tile(drums, -(-12 * sr // drums.shape[-1]))[..., : 12 * sr]
         voice = _channels(sung(SINGER[half], sr)[: 12 * sr], drums)
         for level in LEVELS:
-            yield Track(f"{name} under a voice, {level:+d} dB", "drums", name, None, sr, _louder(voice, drums, level), drums)
+            yield Track(
+                f"{name} under a voice, {level:+d} dB", "drums", name, None, sr, _louder(voice, drums, level), drums
+            )
 
 
 def _under_voice(half, song, bpm, band, sr):
@@ -224,7 +226,13 @@ def _load(path: Path, sr: int, mono: bool) -> np.ndarray:
     cached = BUILD / "cache" / f"{path.parent.name}-{path.stem}-{sr}-{'mono' if mono else 'stereo'}.npy"
     if not cached.exists():
         samples, own = soundfile.read(path, dtype="float32", always_2d=True)
-        samples = samples.mean(axis=1, keepdims=True) if mono else np.repeat(samples, 2, axis=1)[:, -2:] if samples.shape[1] == 1 else samples
+        samples = (
+            samples.mean(axis=1, keepdims=True)
+            if mono
+            else np.repeat(samples, 2, axis=1)[:, -2:]
+            if samples.shape[1] == 1
+            else samples
+        )
         samples = np.ascontiguousarray(soxr.resample(samples, own, sr, quality="HQ").T)
         cached.parent.mkdir(parents=True, exist_ok=True)
         np.save(cached, samples[0] if mono else samples)

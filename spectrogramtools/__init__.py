@@ -8,7 +8,14 @@ from spectrogramtools.audio import clips, load_audio, load_clip
 from spectrogramtools.evaluation import scoreboard, si_sar, si_sdr, si_sir
 from spectrogramtools.explorers import explore_hpss, explore_repet, explore_stft
 from spectrogramtools.griffinlim import griffinLimInverse
-from spectrogramtools.masks import apply_mask, binary_masks, repeating_mask, soft_masks
+from spectrogramtools.masks import (
+    apply_mask,
+    binary_masks,
+    fitted_mask,
+    foreground_trust,
+    repeating_mask,
+    soft_masks,
+)
 from spectrogramtools.medians import (
     median_across_frequency,
     median_across_periods,
@@ -17,6 +24,7 @@ from spectrogramtools.medians import (
 )
 from spectrogramtools.player import listen
 from spectrogramtools.plots import plot_spectrogram
+from spectrogramtools.separation.follow import follow_period
 from spectrogramtools.separation.ft2d import ft2d, ft2d_masks
 from spectrogramtools.separation.hpss import hpss, hpss_masks, hpss_two_stage
 from spectrogramtools.separation.period import beat_spectrum, find_period
@@ -33,7 +41,7 @@ from spectrogramtools.transforms import STFT, iSTFT
 from spectrogramtools.transforms import halfsine as halfsine
 from spectrogramtools.transforms import hann as hann
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 # halfsine and hann are imported by name: a star import shall not hide scipy's hann from a class that uses it.
 __all__ = [
@@ -46,6 +54,9 @@ __all__ = [
     "explore_repet",
     "explore_stft",
     "find_period",
+    "fitted_mask",
+    "follow_period",
+    "foreground_trust",
     "ft2d",
     "ft2d_masks",
     "griffinLimInverse",

@@ -3,7 +3,7 @@
 A mask has the shape of the spectrogram and lies between 0 and 1. Multiplied with the mixture's spectrogram it turns
 the mixture down where the source is not, and leaves the mixture's phase as it is.
 
-Functions: `soft_masks`, `binary_masks`, `repeating_mask`, `apply_mask`.
+Functions: `soft_masks`, `binary_masks`, `repeating_mask`, `foreground_trust`, `fitted_mask`, `apply_mask`.
 
 References: FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010: binary masks and masks of a
 power p, of which 2 is the Wiener filter's. Driedger, Müller and Disch, "Extending harmonic-percussive separation of
@@ -13,7 +13,7 @@ audio signals", ISMIR 2014: the margin, there called separation factor.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Complex, Real
@@ -147,6 +147,98 @@ def repeating_mask(A: ArrayLike, model: ArrayLike) -> Real:
     return np.divide(np.minimum(model, A), A, out=np.ones_like(A), where=A > 0)
 
 
+def foreground_trust(A: ArrayLike, model: ArrayLike) -> Real:
+    """How much of what sticks out of the model is foreground, row by row: 1 all of it, 0 nothing.
+
+    A foreground only adds, so where the mixture is weaker than the model, the model is wrong. It is wrong as often in
+    the other direction: the energy that is missing there sticks out elsewhere, and is no foreground. In each third of
+    an octave the trust is 1 - missing / sticking out, of energies, and at least 0. Where a loop repeats exactly, almost
+    nothing is missing; where people play, no two bars are the same, most of all in the cymbals.
+
+    Parameters
+    ----------
+    A : array_like of float, shape (n_bins, n_frames)
+        The mixture's magnitudes, not negative.
+    model : array_like of float, shaped like A
+        The repeating model's.
+
+    Returns
+    -------
+    trust : array of float, shape (n_bins,)
+        From 0 to 1; between the middles of the bands on straight lines.
+
+    Raises
+    ------
+    ValueError
+        If A or model is complex, negative or not finite, or their shapes differ.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import foreground_trust
+    >>> model = np.full((1, 4), 2.0)
+    >>> foreground_trust(np.array([[2.0, 2.0, 2.0, 6.0]]), model)  # a voice in the last frame
+    array([1.])
+    >>> foreground_trust(np.array([[1.0, 3.0, 1.0, 3.0]]), model)  # as often too little as too much
+    array([0.])
+    """
+    A, model = _pair(A, model, "A", "model")
+    scale = max(float(A.max(initial=0)), float(model.max(initial=0))) or 1.0
+    over = (A.astype(np.float64) - model) / scale
+    starts = _band_starts(len(A))
+    sticks_out = np.add.reduceat(np.sum(np.maximum(over, 0) ** 2, axis=1), starts)
+    is_missing = np.add.reduceat(np.sum(np.minimum(over, 0) ** 2, axis=1), starts)
+    share = np.divide(is_missing, sticks_out, out=np.ones_like(is_missing), where=sticks_out > is_missing)
+    middles = (starts + np.append(starts[1:], len(A)) - 1) / 2
+    trust: Real = np.interp(np.arange(len(A)), middles, 1 - share).astype(A.dtype)
+    return trust
+
+
+def fitted_mask(A: ArrayLike, model: ArrayLike) -> Real:
+    """The background's mask, fitted to how exactly it repeats.
+
+    The model explains min(model, A) of a cell. From this `soft_masks` makes the foreground's mask, with a power of
+    1 + trust**8, so 2 where the loop is exact and 1 where it is not, and the trust is how much of it is taken out.
+
+    Parameters
+    ----------
+    A : array_like of float, shape (n_bins, n_frames)
+        The mixture's magnitudes, not negative.
+    model : array_like of float, shaped like A
+        The repeating model's.
+
+    Returns
+    -------
+    M : array of float, shaped like A
+        1 - trust * (the foreground's share), and 1 where A is 0.
+
+    Raises
+    ------
+    ValueError
+        If A or model is complex, negative or not finite, or their shapes differ.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import fitted_mask
+    >>> fitted_mask(np.array([[2.0, 2.0, 2.0, 6.0]]), np.full((1, 4), 2.0))
+    array([[1. , 1. , 1. , 0.2]])
+    """
+    A, model = _pair(A, model, "A", "model")
+    trust = foreground_trust(A, model)[:, None]
+    repeating = np.minimum(model, A)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        M = (A - repeating) / repeating
+        M **= 1 + trust**8
+        M += 1
+        np.divide(1, M, out=M)
+    M[A == 0] = 1
+    M -= 1
+    M *= trust
+    M += 1
+    return M
+
+
 def apply_mask(S: ArrayLike, M: ArrayLike, *, phase: str | ArrayLike = "mixture") -> Complex:
     """The masked spectrogram, complex and shaped like S.
 
@@ -194,3 +286,10 @@ def _pair(A: ArrayLike, B: ArrayLike, name_a: str = "A", name_b: str = "B") -> t
     checks.same_shape(A, B, name_a, name_b)
     precision = np.result_type(A, B)
     return A.astype(precision, copy=False), B.astype(precision, copy=False)
+
+
+def _band_starts(n_bins: int) -> NDArray[np.int64]:
+    """The first rows of bands of a third of an octave, the lowest seven rows in one."""
+    thirds = np.round(7 * 2 ** (np.arange(3 * 20) / 3)).astype(np.int64)
+    # A last band of a few rows would say little.
+    return np.concatenate([[0], thirds[thirds * 2 ** (1 / 6) < n_bins]])

@@ -198,7 +198,7 @@ def median_across_similar(A: ArrayLike, neighbours: Sequence[ArrayLike]) -> Real
         raise ValueError(f"neighbours has {len(named)} entries, but A has {len(frames)} frames: give one for each.")
     model = np.empty_like(frames)
     for t, chosen in enumerate(named):
-        model[t] = _middle(frames[checks.indices(chosen, f"neighbours[{t}]", len(frames))])
+        model[t] = middle(frames[checks.indices(chosen, f"neighbours[{t}]", len(frames))])
     return model.T
 
 
@@ -210,15 +210,15 @@ def _overlay(frames: Real, period: int) -> Real:
     segment = np.empty((period, n_bins), frames.dtype)
     # The first `rest` frames of the pattern occur once more, in the last, partial period.
     partial = frames[whole * period :]
-    segment[:rest] = _middle(np.concatenate([segments[:, :rest], partial[None]]))
-    segment[rest:] = _middle(segments[:, rest:])
+    segment[:rest] = middle(np.concatenate([segments[:, :rest], partial[None]]))
+    segment[rest:] = middle(segments[:, rest:])
     model = np.empty_like(frames)
     model[: whole * period].reshape(segments.shape)[:] = segment
     model[whole * period :] = segment[:rest]
     return model
 
 
-def _middle(values: Real) -> Real:
+def middle(values: Real) -> Real:
     """The median along the first axis; numpy's own is many times slower, because it sorts cell by cell."""
     values = _sorted_by_swaps(values) if len(values) <= FEW else np.sort(values, axis=0)
     low, high = (len(values) - 1) // 2, len(values) // 2

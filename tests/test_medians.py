@@ -19,7 +19,7 @@ from spectrogramtools import (
     median_across_time,
     running_median,
 )
-from spectrogramtools.medians import _middle, _repetitions, _sorted_by_swaps
+from spectrogramtools.medians import _repetitions, _sorted_by_swaps, middle
 
 finite = {
     np.float32: st.floats(width=32, allow_nan=False, allow_infinity=False),
@@ -259,13 +259,13 @@ def test_the_nearest_repetitions_by_their_definition(n, period, nearest):
 def test_the_middle_is_numpys_median(count):
     values = np.random.default_rng(count).standard_normal((count, 40))
     before = values.copy()
-    np.testing.assert_allclose(_middle(values), np.median(values, axis=0), rtol=1e-14)
+    np.testing.assert_allclose(middle(values), np.median(values, axis=0), rtol=1e-14)
     np.testing.assert_array_equal(_sorted_by_swaps(values), np.sort(values, axis=0))
     np.testing.assert_array_equal(values, before)
     huge = np.full((count, 3), 1.7e308)
-    np.testing.assert_array_equal(_middle(huge), huge[0])
+    np.testing.assert_array_equal(middle(huge), huge[0])
     if count % 2:  # half of the smallest number would be 0
-        np.testing.assert_array_equal(_middle(np.full((count, 3), 5e-324)), 5e-324)
+        np.testing.assert_array_equal(middle(np.full((count, 3), 5e-324)), 5e-324)
 
 
 @pytest.mark.parametrize("n", [2, 9, 10])

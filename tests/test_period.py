@@ -95,13 +95,15 @@ def test_channels_decide_together():
 
 
 def test_where_no_two_bars_are_the_same_sample_by_sample():
-    """New noise in each repetition, only its envelope repeats: the spectrogram's answer, within a frame."""
+    """New noise in each repetition, only its envelope repeats: the repetitions' answer, within a frame."""
     rng = np.random.default_rng(0)
     period, n = 44_100, 44_100 * 7
     envelope = np.tile(np.abs(loop(period, period)), 7)
     envelope = np.convolve(envelope, np.ones(400) / 400, "same")
     found = find_period(envelope * rng.standard_normal(n), SR) * SR
-    assert found == pytest.approx(period, abs=512)
+    multiple = round(found / period)
+    assert multiple in (1, 2)  # that repeats as well
+    assert found == pytest.approx(multiple * period, abs=512)
 
 
 def test_range_is_kept():
@@ -272,16 +274,16 @@ def test_the_range_holds_for_multiples_and_divisions(monkeypatch):
         assert parts._from_waveform(np.ones((1, n)), 1000, 900, 9000) == found
 
 
-def test_the_rough_period_stands_where_the_waveform_does_not_repeat(monkeypatch):
+def test_the_waveform_says_nothing_where_it_does_not_repeat(monkeypatch):
     likeness = np.zeros(80_000)
     monkeypatch.setattr(parts, "_flattened_autocorrelation", lambda y, n_lags: likeness[:n_lags])
-    for level, found in ((0.099, 5000.4), (0.101, 5000)):
+    for level, found in ((0.099, None), (0.101, 5000)):
         likeness[5000::5000] = level
         assert parts._from_waveform(np.ones((1, 100_000)), 5000.4, 900, 30_000) == found
     # Nothing within the range: not even the peak that was found beside the rough period.
     likeness[:] = 0
     likeness[5900::5900] = 1
-    assert parts._from_waveform(np.ones((1, 100_000)), 5000.4, 4950, 5050) == 5000.4
+    assert parts._from_waveform(np.ones((1, 100_000)), 5000.4, 4950, 5050) is None
 
 
 @pytest.mark.parametrize(("rough", "at", "found"), [(5000, 6024, 6024), (5000, 6025, 5000), (2001, 2501, 2501)])

@@ -26,15 +26,14 @@ from spectrogramtools.medians import median_across_periods
 from spectrogramtools.player.pictures import one_picture
 from spectrogramtools.player.widget import Player, playable
 from spectrogramtools.separation.background import background_masks, rows_below
-from spectrogramtools.separation.period import beat_spectrum, find_period
-from spectrogramtools.separation.repet import fitting_hop
+from spectrogramtools.separation.period import beat_spectrum, find_period, fitting_hop
+from spectrogramtools.separation.repet import nothing_repeats
 from spectrogramtools.separation.separate import Mixture
 from spectrogramtools.transforms import lengths
 
-POWER = 2.0
 # Frames to each side of the period at which the neighbourhood is scored.
 NEAR = 16
-MASKS = (("soft", "soft"), ("binary", "binary"))
+MASKS = (("fitted", "fitted"), ("soft", "soft"), ("binary", "binary"))
 
 
 class RepetExplorer(Explorer):
@@ -58,7 +57,7 @@ class RepetExplorer(Explorer):
         self.period = widgets.FloatSlider(
             period, min=shortest, max=longest, step=0.001, readout_format=".3f", description="period (s)", **WIDE
         )
-        self.highpass = widgets.IntSlider(0, 0, 400, 10, description="high-pass (Hz)", **WIDE)
+        self.highpass = widgets.IntSlider(100, 0, 400, 10, description="high-pass (Hz)", **WIDE)
         self.mask = widgets.Dropdown(options=MASKS, description="mask", **WIDE)
         self.phase = widgets.Dropdown(options=PHASES, description="phase", **WIDE)
         self.fit = widgets.Checkbox(
@@ -155,6 +154,8 @@ class RepetExplorer(Explorer):
             self.seen[period] = scores
         self.sounds = {"mixture": self.y, "background": parts[0], "foreground": parts[1]}
         caption = f"Period {period:.3f} s = {period * self.sr / hop:.2f} frames of {hop} samples, taken as {frames}."
+        if nothing_repeats(self.y, parts[1], period * self.sr, self.win_length, hop):
+            caption += " Nothing repeats clearly with it: most of the energy is foreground."
         self.player.play(
             self.sounds,
             dict(zip(self.sounds, (self.A, *spectra), strict=True)),
@@ -170,7 +171,7 @@ class RepetExplorer(Explorer):
 
     def _all_masks(self, hop: int, frames: int, mask: str, highpass_bins: int) -> list[tuple[Real, Real]]:
         """For each channel the masks of background and foreground."""
-        how: dict[str, Any] = dict(mask=mask, power=POWER, highpass_bins=highpass_bins)
+        how: dict[str, Any] = dict(mask=mask, power=1.0, highpass_bins=highpass_bins)
         pairs = zip(self._mixtures(hop), self._models(hop, frames), strict=True)
         return [background_masks(m.A, model, **how) for m, model in pairs]
 

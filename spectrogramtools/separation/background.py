@@ -6,19 +6,21 @@ import numpy as np
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
-from spectrogramtools.masks import binary_masks, soft_masks
+from spectrogramtools.masks import binary_masks, fitted_mask, soft_masks
 
 
 def background_masks(A: Real, model: Real, *, mask: str, power: float, highpass_bins: int) -> tuple[Real, Real]:
     """The masks of a background of which a model is known, and of the rest.
 
-    min(model, A) is the background's part of a cell and the rest the foreground's. The mask shares the cell between
-    them as in HPSS: with power 1 this is `repeating_mask`, with power 2 the Wiener filter's form, and "binary" gives
-    the cell to the larger.
+    min(model, A) is the background's part of a cell and the rest the foreground's. "soft" shares the cell between
+    them as in HPSS: with power 1 this is `repeating_mask`, with power 2 the Wiener filter's form. "binary" gives the
+    cell to the larger, and "fitted" is `fitted_mask`.
     """
     check_settings(mask, power, highpass_bins)
     repeating = np.minimum(model, A)
-    if mask == "binary":
+    if mask == "fitted":
+        background = fitted_mask(A, model)
+    elif mask == "binary":
         background, _ = binary_masks(repeating, A - repeating)
     else:
         background, _ = soft_masks(repeating, A - repeating, power=power)
@@ -29,7 +31,7 @@ def background_masks(A: Real, model: Real, *, mask: str, power: float, highpass_
 
 def check_settings(mask: str, power: float, highpass_bins: int = 0) -> None:
     """What can be said of a mask's settings before there is a model."""
-    checks.one_of(mask, "mask", ("soft", "binary"))
+    checks.one_of(mask, "mask", ("fitted", "soft", "binary"))
     checks.number(power, "power", 0, above=True)
     checks.whole_number(highpass_bins, "highpass_bins", 0)
 

@@ -27,8 +27,8 @@ def ft2d_masks(
     A: ArrayLike,
     *,
     neighbourhood: tuple[int, int] = (1, 25),
-    mask: str = "soft",
-    power: float = 2.0,
+    mask: str = "fitted",
+    power: float = 1.0,
     highpass_bins: int = 0,
 ) -> tuple[Real, Real]:
     """Masks of the repeating background and of the foreground.
@@ -40,7 +40,7 @@ def ft2d_masks(
     neighbourhood : tuple of two ints, optional
         Cells of the 2-D spectrum (along frequency, along time) in which a peak is the tallest. A cell is a peak if it
         also stands out: tallest minus lowest in its neighbourhood exceed the standard deviation of all.
-    mask : {"soft", "binary"}, optional
+    mask : {"fitted", "soft", "binary"}, optional
         As for `repet_masks`.
     power : float, optional
         As for `repet_masks`.
@@ -96,9 +96,9 @@ def ft2d(
     sr: float,
     *,
     neighbourhood: tuple[int, int] = (1, 25),
-    highpass: float = 0.0,
-    mask: str = "soft",
-    power: float = 2.0,
+    highpass: float = 100.0,
+    mask: str = "fitted",
+    power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
 ) -> tuple[Real, Real]:
@@ -113,8 +113,8 @@ def ft2d(
     neighbourhood : tuple of two ints, optional
         As for `ft2d_masks`.
     highpass : float, optional
-        Hz; everything below goes to the background.
-    mask : {"soft", "binary"}, optional
+        Hz; everything below goes to the background, where few voices are. For a bass in the foreground, 0.
+    mask : {"fitted", "soft", "binary"}, optional
         As for `repet_masks`.
     power : float, optional
         As for `repet_masks`.

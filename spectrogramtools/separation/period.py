@@ -3,7 +3,8 @@
 `find_period` works in two steps. The spectrogram decides roughly: the lag at which it is most like itself, every
 frequency row with one vote, however loud. Then the waveform decides between this lag, its multiples and its divisions,
 and where exactly it lies: copies of a loop agree sample by sample, a melody above them does not. Where the waveform
-does not repeat, because people play and no two bars are the same, the spectrogram's answer stands.
+does not repeat, because people play and no two bars are the same, the repetitions decide: the period is the one of
+which a repetition is best foretold by the others.
 
 Conventions: autocorrelations are normalised by the energies of the two parts that overlap, so a slow fade costs
 nothing.
@@ -24,10 +25,13 @@ from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
+from spectrogramtools.separation.agreement import left_out_error, of_endless, repetitions
 from spectrogramtools.transforms import STFT
 
 # Analysis for the rough answer, in samples.
 WIN, HOP = 2048, 512
+# Seconds; what takes longer to come back is a verse, and in it the bars repeat.
+LONGEST = 10.0
 # A period is judged by its multiples up to this part of the clip; beyond, too little overlaps.
 JUDGED = 0.75
 # A shorter period wins if its multiples agree at least nine tenths as well as the best one's.
@@ -42,6 +46,11 @@ COLUMNS = 32
 NEIGHBOURHOOD, CUT = 1024, 1000.0
 # Below this correlation the waveform does not repeat.
 REPEATS = 0.1
+# A shorter period wins if its repetitions' error is at most so many times the best one's, and so much more: where the
+# waveform repeats, a multiple must be clearly better.
+CLEARLY, HARDLY = (1.06, 0.01), (1.02, 0.0)
+# Seconds; where people play, less than a bar is no period.
+BAR = 1.5
 
 
 def beat_spectrum(A: ArrayLike) -> Real:
@@ -99,7 +108,7 @@ def find_period(y: ArrayLike, sr: float, *, min_period: float = 0.8, max_period:
     min_period : float, optional
         Seconds.
     max_period : float, optional
-        Seconds; None is a third of the clip, so that it holds three repetitions.
+        Seconds; None is a third of the clip, so that it holds three repetitions, and at most 10.
 
     Returns
     -------
@@ -127,9 +136,10 @@ def find_period(y: ArrayLike, sr: float, *, min_period: float = 0.8, max_period:
     y = np.atleast_2d(checks.sound(y))
     sr = checks.rate(sr)
     longest = y.shape[1] / sr / 2
-    max_period = y.shape[1] / sr / 3 if max_period is None else checks.number(max_period, "max_period", 0, longest)
     min_period = checks.number(min_period, "min_period", 0, above=True)
     shortest = max(min_period * sr, 2 * HOP)
+    usual = min(y.shape[1] / sr / 3, max(LONGEST, 4 * shortest / sr))
+    max_period = usual if max_period is None else checks.number(max_period, "max_period", 0, longest)
     if shortest > max_period * sr or y.shape[1] < 6 * HOP:
         raise ValueError(
             f"a period of {min_period:g} s or more and {max_period:g} s or less leaves no room for a period in y, "
@@ -138,10 +148,55 @@ def find_period(y: ArrayLike, sr: float, *, min_period: float = 0.8, max_period:
         )
     if not y.any():
         raise ValueError("y is silent: nothing in it can repeat.")
-    rough = _from_spectrogram(y, shortest, max_period * sr)
-    period = _from_waveform(y, rough, shortest, max_period * sr)
+    longest = max_period * sr
+    rough = _from_spectrogram(y, shortest, longest)
+    exact = _from_waveform(y, rough, shortest, longest)
+    if exact is not None:
+        period = _from_repetitions(y, exact, (1,), CLEARLY, shortest, longest)
+    else:
+        period = _from_repetitions(y, rough, (1, 2, 3, 4), HARDLY, max(shortest, BAR * sr), longest)
     # Where no whole frame lies between the two, the nearest one has been looked at.
     return float(np.clip(period / sr, min_period, max_period))
+
+
+def seconds_that_repeat(period: float, n_samples: int, sr: float) -> float:
+    """A period given by hand: it must occur twice."""
+    period = checks.number(period, "period", 0, above=True)
+    if period > n_samples / sr / 2:
+        raise ValueError(
+            f"period is {period:g} s, but y lasts {n_samples / sr:g} s: what does not occur twice does not repeat; "
+            f"use at most {n_samples / sr / 2:g} s."
+        )
+    return period
+
+
+def _from_repetitions(
+    y: Real, period: float, divisions: tuple[int, ...], nearly: tuple[float, float], shortest: float, longest: float
+) -> float:
+    """Of a period, its multiples and its divisions the shortest whose repetitions agree nearly best."""
+    y = middle_of(y, period)
+    hop = fitting_hop(period, WIN)
+    A = np.concatenate([np.abs(STFT(channel, WIN, hop, center=True)) for channel in y])
+    found = {}
+    for division in divisions:
+        for multiple in (1, 2, 3, 4, 6, 8):
+            candidate = period * multiple / division
+            if gcd(multiple, division) == 1 and shortest - 1 <= candidate <= min(longest, y.shape[1] / 3) + 1:
+                stack = repetitions(A, candidate / hop)
+                found[candidate] = of_endless(left_out_error(stack), len(stack))
+    if not found:
+        return period
+    enough = nearly[0] * min(found.values()) + nearly[1]
+    return min(candidate for candidate, error in found.items() if error <= enough)
+
+
+def fitting_hop(period: float, win_length: int) -> int:
+    """The hop near a quarter of the window of which the period, in samples, is most nearly a whole multiple."""
+    hops = np.arange(win_length // 6, win_length // 3 + 1)
+    hops = hops[hops <= period] if (hops <= period).any() else hops[:1]
+    slide = np.abs(period - hops * np.round(period / hops))
+    # A sample of sliding weighs as much as a hop that is fifty samples away from the usual.
+    return int(hops[np.argmin(slide + 0.02 * np.abs(hops - win_length / 4))])
 
 
 def _from_spectrogram(y: Real, shortest: float, longest: float) -> float:
@@ -161,13 +216,14 @@ def _from_spectrogram(y: Real, shortest: float, longest: float) -> float:
     return float(lag + np.clip(vertex, -0.5, 0.5)) * HOP
 
 
-def _from_waveform(y: Real, rough: float, shortest: float, longest: float) -> float:
-    """Of the rough period, its multiples and its divisions the shortest that repeats nearly as well as the best."""
-    # Of a long song the middle says it as well, if it holds the rough period a dozen times.
-    kept = min(y.shape[1], max(LOOKED_AT, int(12 * rough)))
-    longest = min(longest, kept / 3)
-    first = (y.shape[1] - kept) // 2
-    likeness = _flattened_autocorrelation(y[:, first : first + kept], int(JUDGED * kept) + REACH)
+def _from_waveform(y: Real, rough: float, shortest: float, longest: float) -> float | None:
+    """Of the rough period, its multiples and its divisions the shortest that repeats nearly as well as the best.
+
+    None where the waveform does not repeat.
+    """
+    y = middle_of(y, rough)
+    longest = min(longest, y.shape[1] / 3)
+    likeness = _flattened_autocorrelation(y, int(JUDGED * y.shape[1]) + REACH)
     # Not so far that the search would come near lag 0, where everything is like itself.
     exact = _sharpened(likeness, rough, min(2 * HOP, int(rough / 4)))
     found = {}
@@ -178,8 +234,15 @@ def _from_waveform(y: Real, rough: float, shortest: float, longest: float) -> fl
                 period = _sharpened(likeness, period, 3)
                 found[period] = _agreement(likeness, period)
     if not found or max(found.values()) < REPEATS:
-        return rough
+        return None
     return min(period for period, agreement in found.items() if agreement >= NEARLY * max(found.values()))
+
+
+def middle_of(y: Real, rough: float) -> Real:
+    """Of a long song the middle says it as well, if it holds the rough period a dozen times."""
+    kept = min(y.shape[1], max(LOOKED_AT, int(12 * rough)))
+    first = (y.shape[1] - kept) // 2
+    return y[:, first : first + kept]
 
 
 def _sharpened(likeness: Real, period: float, reach: int) -> float:

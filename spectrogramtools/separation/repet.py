@@ -16,6 +16,7 @@ separation exploiting the repeating musical structure", ICASSP 2012.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -24,18 +25,26 @@ from numpy.typing import ArrayLike
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
 from spectrogramtools.medians import median_across_periods
+from spectrogramtools.separation.agreement import left_out_error, repetitions, stands_out
 from spectrogramtools.separation.background import background_masks, check_settings, rows_below
-from spectrogramtools.separation.period import find_period
-from spectrogramtools.separation.separate import separate
+from spectrogramtools.separation.follow import follow_period, places_of_frames
+from spectrogramtools.separation.period import find_period, fitting_hop, middle_of, seconds_that_repeat
+from spectrogramtools.separation.placed import PlacedMixture
+from spectrogramtools.separation.separate import Mixture, separate
 from spectrogramtools.transforms import lengths
+
+# The period is taken to move, or the music to change, if then the repetitions' error is so many times what it was.
+MOVES, CHANGES = 0.97, 0.9
+# Numbers of nearest repetitions that are tried.
+NEAREST = (5, 9, 17)
 
 
 def repet_masks(
     A: ArrayLike,
     period_frames: int | ArrayLike,
     *,
-    mask: str = "soft",
-    power: float = 2.0,
+    mask: str = "fitted",
+    power: float = 1.0,
     highpass_bins: int = 0,
     nearest: int | None = None,
 ) -> tuple[Real, Real]:
@@ -47,11 +56,11 @@ def repet_masks(
         The mixture's magnitudes, not negative.
     period_frames : int or array_like of int, shape (n_frames,)
         Frames; one period, or one for each frame.
-    mask : {"soft", "binary"}, optional
-        "soft": a share of each cell; "binary": all of a cell of which the model explains at least half.
+    mask : {"fitted", "soft", "binary"}, optional
+        "soft": a share of each cell; "binary": all of a cell of which the model explains at least half; "fitted": the
+        soft one, fitted in each band to how exactly the repetitions repeat, see `fitted_mask`.
     power : float, optional
-        Of the soft mask. With 1 the share is min(model, A) / A, as in the paper; 2 has the Wiener filter's form, and
-        scores about half a decibel higher on exact loops.
+        Of the soft mask. With 1 the share is min(model, A) / A, as in the paper; 2 has the Wiener filter's form.
     highpass_bins : int, optional
         So many of the lowest rows go to the background altogether.
     nearest : int, optional
@@ -79,7 +88,7 @@ def repet_masks(
     >>> import numpy as np
     >>> from spectrogramtools import repet_masks
     >>> A = np.array([[1.0, 5.0, 1.0, 5.0, 9.0, 5.0]])  # 1 5 three times, and once a voice above the 1
-    >>> background, foreground = repet_masks(A, 2, power=1)
+    >>> background, foreground = repet_masks(A, 2, mask="soft")
     >>> (A * background).tolist()
     [[1.0, 5.0, 1.0, 5.0, 1.0, 5.0]]
     """
@@ -94,9 +103,9 @@ def repet(
     sr: float,
     *,
     period: float | None = None,
-    highpass: float = 0.0,
-    mask: str = "soft",
-    power: float = 2.0,
+    highpass: float = 100.0,
+    mask: str = "fitted",
+    power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
 ) -> tuple[Real, Real]:
@@ -111,8 +120,8 @@ def repet(
     period : float, optional
         Seconds, at most half of y; None lets `find_period` find it.
     highpass : float, optional
-        Hz; everything below goes to the background. 100 helps most singers, but not a bass.
-    mask : {"soft", "binary"}, optional
+        Hz; everything below goes to the background, where few voices are. For a bass in the foreground, 0.
+    mask : {"fitted", "soft", "binary"}, optional
         As for `repet_masks`.
     power : float, optional
         As for `repet_masks`.
@@ -133,6 +142,11 @@ def repet(
     ------
     ValueError
         If y is not a finite float waveform or is too short, or an argument is out of range.
+
+    Warns
+    -----
+    UserWarning
+        If nothing repeats: the period is no better than any other lag, and most of the energy is foreground.
 
     References
     ----------
@@ -160,6 +174,7 @@ def repet(
     background, foreground = separate(
         y, sr, lambda A: repet_masks(A, frames, **settings), win_length=win_length, hop_length=hop
     )
+    warn_where_nothing_repeats(y, foreground, period * sr, win_length, hop)
     return background, foreground
 
 
@@ -169,13 +184,16 @@ def repet_extended(
     *,
     segment: float = 10.0,
     period: float | None = None,
-    highpass: float = 0.0,
-    mask: str = "soft",
-    power: float = 2.0,
+    highpass: float = 100.0,
+    mask: str = "fitted",
+    power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
 ) -> tuple[Real, Real]:
     """REPET piece by piece, for a background that changes: overlapping segments, each with a period of its own.
+
+    A segment in which its own repetitions do not agree better than those of the whole is taken from `repet` of the
+    whole, which knows more of them.
 
     Parameters
     ----------
@@ -188,8 +206,8 @@ def repet_extended(
     period : float, optional
         Seconds, at most half of a segment; None finds one in each piece.
     highpass : float, optional
-        Hz; everything below goes to the background. 100 helps most singers, but not a bass.
-    mask : {"soft", "binary"}, optional
+        Hz; everything below goes to the background, where few voices are. For a bass in the foreground, 0.
+    mask : {"fitted", "soft", "binary"}, optional
         As for `repet_masks`.
     power : float, optional
         As for `repet_masks`.
@@ -211,6 +229,11 @@ def repet_extended(
     ValueError
         As for `repet`, and if segment is longer than y.
 
+    Warns
+    -----
+    UserWarning
+        As for `repet`.
+
     References
     ----------
     Rafii and Pardo, "REpeating Pattern Extraction Technique (REPET): a simple method for music/voice separation",
@@ -227,8 +250,17 @@ def repet_extended(
     y, sr, win_length = _waveform(y, sr, win_length, hop_length)
     _settings(highpass, mask, power, sr, win_length)
     how: dict[str, Any] = dict(highpass=highpass, mask=mask, power=power, win_length=win_length, hop_length=hop_length)
+    pieces = _pieces(y.shape[-1], sr, segment)
+    if period is not None:
+        period = seconds_that_repeat(period, min(stop - start for start, stop in pieces), sr)
+    if not y.any():
+        return np.zeros_like(y), np.zeros_like(y)
+    period_of_all = find_period(y, sr) if period is None else period
+    of_all = repet(y, sr, period=period_of_all, **how)[0]
+    hop = _hop(hop_length, period_of_all * sr, win_length)
+    stacks = _stacks(y, win_length, hop, period_of_all * sr / hop)
     background = np.zeros_like(y)
-    for start, stop in _pieces(y.shape[-1], sr, segment):
+    for start, stop in pieces:
         fade = np.ones(stop - start, y.dtype)
         half = int(segment * sr / 2)
         ramp = (np.arange(half, dtype=y.dtype) + y.dtype.type(0.5)) / half
@@ -236,7 +268,14 @@ def repet_extended(
             fade[:half] = ramp
         if stop < y.shape[-1]:
             fade[half:] = ramp[::-1]
-        background[..., start:stop] += fade * repet(y[..., start:stop], sr, period=period, **how)[0]
+        piece, part = y[..., start:stop], of_all[..., start:stop]
+        if piece.any():
+            own = find_period(piece, sr) if period is None else period
+            hop = _hop(hop_length, own * sr, win_length)
+            among = slice(*np.round(np.array([start, stop]) / (period_of_all * sr)).astype(int))
+            if _error(_stacks(piece, win_length, hop, own * sr / hop)) < CHANGES * _error(stacks, among=among):
+                part = repet(piece, sr, period=own, **how)[0]
+        background[..., start:stop] += fade * part
     return background, y - background
 
 
@@ -244,15 +283,19 @@ def repet_adaptive(
     y: ArrayLike,
     sr: float,
     *,
-    segment: float = 10.0,
-    nearest: int = 5,
-    highpass: float = 0.0,
-    mask: str = "soft",
-    power: float = 2.0,
+    period: float | None = None,
+    nearest: int | None = None,
+    highpass: float = 100.0,
+    mask: str = "fitted",
+    power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
 ) -> tuple[Real, Real]:
-    """REPET with a period for each frame, and only the nearest repetitions in the median.
+    """REPET for a band that breathes: the period is followed as it moves, and frames are placed by it.
+
+    Where that does not make the repetitions agree better, because the tempo stands still, frames are equally far apart,
+    as in `repet`. In the same way the median is taken over the nearest repetitions only where these agree better than
+    all of them, because the music changes.
 
     Parameters
     ----------
@@ -260,20 +303,20 @@ def repet_adaptive(
         The mixture; the channels have common periods and are separated one by one.
     sr : float
         Hz.
-    segment : float, optional
-        Seconds in which a local period is found; the next one begins half of it later.
+    period : float, optional
+        Seconds, about, and at most half of y; None lets `find_period` find it.
     nearest : int, optional
-        Repetitions in the median, those nearest to a frame, itself among them.
+        Repetitions in the median, those nearest to a frame, itself among them; None lets their agreement decide.
     highpass : float, optional
-        Hz; everything below goes to the background. 100 helps most singers, but not a bass.
-    mask : {"soft", "binary"}, optional
+        Hz; everything below goes to the background, where few voices are. For a bass in the foreground, 0.
+    mask : {"fitted", "soft", "binary"}, optional
         As for `repet_masks`.
     power : float, optional
         As for `repet_masks`.
     win_length : int, optional
         Samples in a window; None takes the power of two nearest to 93 ms.
     hop_length : int, optional
-        Samples from frame to frame; None takes one near a quarter of win_length of which the most common period is a
+        Samples from frame to frame, on average; None takes one near a quarter of win_length of which the period is a
         whole multiple.
 
     Returns
@@ -286,40 +329,94 @@ def repet_adaptive(
     Raises
     ------
     ValueError
-        As for `repet`, and if segment is longer than y.
+        As for `repet`.
+
+    Warns
+    -----
+    UserWarning
+        As for `repet`.
 
     References
     ----------
     Liutkus, Rafii, Badeau, Pardo and Richard, "Adaptive filtering for music/voice separation exploiting the repeating
-    musical structure", ICASSP 2012.
+    musical structure", ICASSP 2012: local periods and the nearest repetitions, there on frames equally far apart.
 
     Examples
     --------
     >>> from spectrogramtools import load_clip, repet_adaptive
     >>> clip = load_clip("verse_chorus")
-    >>> background, foreground = repet_adaptive(clip.mixture, clip.sr, nearest=7)
+    >>> background, foreground = repet_adaptive(clip.mixture, clip.sr)
     >>> background.shape == clip.mixture.shape
     True
     """
     y, sr, win_length = _waveform(y, sr, win_length, hop_length)
     settings = _settings(highpass, mask, power, sr, win_length)
-    nearest = checks.whole_number(nearest, "nearest", 1)
-    pieces = _pieces(y.shape[-1], sr, segment)
+    nearest = None if nearest is None else checks.whole_number(nearest, "nearest", 1)
+    if period is not None:
+        period = seconds_that_repeat(period, y.shape[-1], sr)
     if not y.any():
         return np.zeros_like(y), np.zeros_like(y)
-    sounding = [(start, stop) for start, stop in pieces if y[..., start:stop].any()]
-    periods = np.array([find_period(y[..., start:stop], sr) * sr for start, stop in sounding])
-    middles = np.array([(start + stop) / 2 for start, stop in sounding])
-    hop = _hop(hop_length, float(np.median(periods)), win_length)
-
-    def masks(A: Real) -> tuple[Real, Real]:
-        centres = np.arange(A.shape[1]) * hop
-        nearest_piece = np.abs(centres[:, None] - middles).argmin(axis=1)
-        frames = np.clip(np.round(periods[nearest_piece] / hop).astype(int), 1, A.shape[1] // 2)
-        return repet_masks(A, frames, nearest=nearest, **settings)
-
-    background, foreground = separate(y, sr, masks, win_length=win_length, hop_length=hop)
+    period = find_period(y, sr) if period is None else period
+    hop = _hop(hop_length, period * sr, win_length)
+    times, periods = follow_period(y, sr, period=period)
+    places, moving_frames = places_of_frames(times, periods, y.shape[-1], sr, hop)
+    frames = max(1, round(period * sr / hop))
+    channels = np.atleast_2d(y)
+    steady = _stacks(y, win_length, hop, frames)
+    moving = [repetitions(PlacedMixture(channel, win_length, places).A, moving_frames) for channel in channels]
+    moves = _error(moving) < MOVES * _error(steady)
+    if nearest is None:
+        nearest = _number_that_agrees(moving if moves else steady)
+    sounds = []
+    for channel in channels:
+        mixture = PlacedMixture(channel, win_length, places) if moves else Mixture(channel, win_length, hop)
+        masks = repet_masks(mixture.A, moving_frames if moves else frames, nearest=nearest, **settings)
+        sounds.append(mixture.sounds(masks))
+    background, foreground = (np.stack(sound).reshape(y.shape) for sound in zip(*sounds, strict=True))
+    if not moves:
+        warn_where_nothing_repeats(y, foreground, period * sr, win_length, hop)
     return background, foreground
+
+
+def nothing_repeats(y: Real, foreground: Real, period: float, win_length: int, hop: int) -> bool:
+    """Whether most of the energy is foreground, and the period (in samples) no better than any other lag."""
+    if float(np.mean(foreground**2)) < float(np.mean(y**2)) / 2:
+        return False
+    y = middle_of(np.atleast_2d(y), period)
+    return not any(stands_out(Mixture(channel, win_length, hop).A, period / hop) for channel in y)
+
+
+def warn_where_nothing_repeats(y: Real, foreground: Real, period: float, win_length: int, hop: int) -> None:
+    """Say so, rather than call nearly everything foreground silently."""
+    if nothing_repeats(y, foreground, period, win_length, hop):
+        share = float(np.sum(foreground**2) / np.sum(y**2))
+        warnings.warn(
+            f"nothing in y repeats clearly, so {100 * min(share, 1):.0f} % of its energy are foreground: REPET is not "
+            "made for this music; repet_sim needs no period.",
+            stacklevel=3,
+        )
+
+
+def _stacks(y: Real, win_length: int, hop: int, frames: float) -> list[Real]:
+    """Each channel's repetitions."""
+    return [repetitions(Mixture(channel, win_length, hop).A, frames) for channel in np.atleast_2d(y)]
+
+
+def _error(stacks: list[Real], nearest: int | None = None, among: slice = slice(None)) -> float:
+    """How far the repetitions are from one another, over all channels."""
+    loudness = [float(stack[among].sum()) for stack in stacks]
+    errors = [left_out_error(stack, nearest, among) for stack in stacks]
+    return float(np.average(errors, weights=loudness)) if any(loudness) else 0.0
+
+
+def _number_that_agrees(stacks: list[Real]) -> int | None:
+    """How many of the nearest repetitions agree clearly better than all of them; None where they don't."""
+    n = len(stacks[0])
+    found = {number: _error(stacks, number) for number in NEAREST if number < n - 1}
+    if not found:
+        return None
+    best = min(found, key=lambda number: found[number])
+    return best if found[best] < CHANGES * _error(stacks) else None
 
 
 def _waveform(y: ArrayLike, sr: float, win_length: int | None, hop_length: int | None) -> tuple[Real, float, int]:
@@ -335,29 +432,9 @@ def _settings(highpass: float, mask: str, power: float, sr: float, win_length: i
     return dict(mask=mask, power=power, highpass_bins=rows_below(highpass, sr, win_length))
 
 
-def fitting_hop(period: float, win_length: int) -> int:
-    """The hop near a quarter of the window of which the period, in samples, is most nearly a whole multiple."""
-    hops = np.arange(win_length // 6, win_length // 3 + 1)
-    hops = hops[hops <= period] if (hops <= period).any() else hops[:1]
-    slide = np.abs(period - hops * np.round(period / hops))
-    # A sample of sliding weighs as much as a hop that is fifty samples away from the usual.
-    return int(hops[np.argmin(slide + 0.02 * np.abs(hops - win_length / 4))])
-
-
 def _hop(hop_length: int | None, period: float, win_length: int) -> int:
     """The hop that was asked for, or the one that fits the period."""
     return fitting_hop(period, win_length) if hop_length is None else int(hop_length)
-
-
-def seconds_that_repeat(period: float, n_samples: int, sr: float) -> float:
-    """A period given by hand: it must occur twice."""
-    period = checks.number(period, "period", 0, above=True)
-    if period > n_samples / sr / 2:
-        raise ValueError(
-            f"period is {period:g} s, but y lasts {n_samples / sr:g} s: what does not occur twice does not repeat; "
-            f"use at most {n_samples / sr / 2:g} s."
-        )
-    return period
 
 
 def _pieces(n_samples: int, sr: float, segment: float) -> list[tuple[int, int]]:

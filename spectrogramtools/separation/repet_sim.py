@@ -3,6 +3,9 @@
 REPET needs a period. REPET-SIM asks each frame which other frames sound most alike, wherever they are, and takes the
 median over them. The similarity of two frames is the cosine between their columns of magnitudes.
 
+The methods compare the square roots of the magnitudes: else a few loud partials, which may be the voice's, decide which
+frames are alike.
+
 Functions: `similarity_matrix`, `similar_frames`, `repet_sim_masks` (on magnitudes), `repet_sim` (on a waveform), and
 `repet_sim_online`, which looks back only and keeps no more than a buffer.
 
@@ -124,8 +127,8 @@ def repet_sim_masks(
     count: int = 100,
     distance_frames: int = 43,
     threshold: float = 0.0,
-    mask: str = "soft",
-    power: float = 2.0,
+    mask: str = "fitted",
+    power: float = 1.0,
     highpass_bins: int = 0,
 ) -> tuple[Real, Real]:
     """Masks of the recurring background and of the foreground.
@@ -143,7 +146,7 @@ def repet_sim_masks(
         Frames that similar frames lie apart at the least.
     threshold : float, optional
         Similarity that a frame must reach, from 0 to 1.
-    mask : {"soft", "binary"}, optional
+    mask : {"fitted", "soft", "binary"}, optional
         As for `repet_masks`.
     power : float, optional
         As for `repet_masks`.
@@ -172,14 +175,14 @@ def repet_sim_masks(
     >>> from spectrogramtools import repet_sim_masks
     >>> A = np.tile([[1.0, 0.0], [0.0, 1.0]], (1, 20))  # two chords in turns
     >>> A[0, 6] = 4.0  # and once something louder
-    >>> background, foreground = repet_sim_masks(A, distance_frames=1, threshold=0.5, power=1)
+    >>> background, foreground = repet_sim_masks(A, distance_frames=1, threshold=0.5, mask="soft")
     >>> float(A[0, 6] * background[0, 6])
     1.0
     """
     A = checks.magnitudes(A)
     check_settings(mask, power, highpass_bins)
     how: dict[str, Any] = dict(count=count, distance_frames=distance_frames, threshold=threshold)
-    frames = _unit_frames(A)
+    frames = _unit_frames(np.sqrt(A))
     neighbours: list[Frames] = []
     for first in range(0, len(frames), ROWS):
         neighbours += similar_frames(frames[first : first + ROWS] @ frames.T, **how)
@@ -194,9 +197,9 @@ def repet_sim(
     count: int = 100,
     distance: float = 1.0,
     threshold: float = 0.0,
-    highpass: float = 0.0,
-    mask: str = "soft",
-    power: float = 2.0,
+    highpass: float = 100.0,
+    mask: str = "fitted",
+    power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
 ) -> tuple[Real, Real]:
@@ -215,8 +218,8 @@ def repet_sim(
     threshold : float, optional
         Similarity that a frame must reach, from 0 to 1.
     highpass : float, optional
-        Hz; everything below goes to the background. 100 helps most singers, but not a bass.
-    mask : {"soft", "binary"}, optional
+        Hz; everything below goes to the background, where few voices are. For a bass in the foreground, 0.
+    mask : {"fitted", "soft", "binary"}, optional
         As for `repet_masks`.
     power : float, optional
         As for `repet_masks`.
@@ -273,9 +276,9 @@ def repet_sim_online(
     count: int = 100,
     distance: float = 1.0,
     threshold: float = 0.0,
-    highpass: float = 0.0,
+    highpass: float = 100.0,
     mask: str = "soft",
-    power: float = 2.0,
+    power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
 ) -> tuple[Real, Real]:
@@ -297,9 +300,9 @@ def repet_sim_online(
     threshold : float, optional
         Similarity that a frame must reach, from 0 to 1.
     highpass : float, optional
-        Hz; everything below goes to the background. 100 helps most singers, but not a bass.
+        Hz; everything below goes to the background, where few voices are. For a bass in the foreground, 0.
     mask : {"soft", "binary"}, optional
-        As for `repet_masks`.
+        As for `repet_masks`; what is fitted there is known at the end of the piece only.
     power : float, optional
         As for `repet_masks`.
     win_length : int, optional
@@ -333,6 +336,7 @@ def repet_sim_online(
     """
     y, sr = checks.sound(y), checks.rate(sr)
     win_length, hop_length = lengths(win_length, hop_length, sr)
+    checks.one_of(mask, "mask", ("soft", "binary"))
     check_settings(mask, power)
     rows = rows_below(highpass, sr, win_length)
     remembered = checks.number(buffer, "buffer", 0, above=True) * sr / hop_length
@@ -351,7 +355,7 @@ def _online_model(A: Real, remembered: int, how: dict[str, Any]) -> Real:
 
     In a concert the spectrogram would come frame by frame; what is made of a frame uses these frames and no other.
     """
-    frames, units = np.ascontiguousarray(A.T), _unit_frames(A)
+    frames, units = np.ascontiguousarray(A.T), _unit_frames(np.sqrt(A))
     model = np.empty_like(frames)
     for t in range(len(frames)):
         past = slice(max(0, t + 1 - remembered), t + 1)
