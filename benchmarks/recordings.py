@@ -257,8 +257,8 @@ def singers() -> Path:
     folder = BUILD / SINGERS / "tests" / "resources"
     if not folder.exists():
         name, version = SINGERS.split("-")
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
-        subprocess.run([*command, "--no-build-isolation", "-d", str(BUILD), f"{name}=={version}"], check=True)
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", name]
+        subprocess.run([*command, "-d", str(BUILD), f"{name}=={version}"], check=True)
         with tarfile.open(BUILD / f"{SINGERS}.tar.gz") as archive:
             archive.extractall(BUILD, filter="data")
     return folder
