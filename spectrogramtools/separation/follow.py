@@ -129,9 +129,8 @@ def _looks(y: Real, sr: float, win_length: int) -> Real:
 def _gathered(looks: Real, lags: np.ndarray, width: int, verbose: bool = False) -> Real:
     """Likeness of each moment to the one a lag later, shape (lags, n), gathered over its neighbourhood."""
     likeness = np.zeros((len(lags), looks.shape[1]), np.float32)
-    for i in progress(range(len(lags)), "lags", verbose):
-        lag = lags[i]
-        likeness[i, :-lag] = np.einsum("ij,ij->j", looks[:, :-lag], looks[:, lag:])
+    for row, lag in progress(list(zip(likeness, lags, strict=True)), "lags", verbose):
+        row[:-lag] = np.einsum("ij,ij->j", looks[:, :-lag], looks[:, lag:])
     return _smooth(_smooth(likeness, width), width)
 
 
