@@ -38,7 +38,7 @@ def moving(period, n, ramp, seed=0):
     count = n / period
 
     def at(place):
-        """Where a place, in periods, lies in samples: a repetition lasts 1 + ramp periods at first, 1 - ramp at last."""
+        """Where a place, in periods, lies in samples: from 1 + ramp to 1 - ramp periods a repetition."""
         return period * (place * (1 + ramp) - ramp * place**2 / count)
 
     y = np.zeros(n + period)
