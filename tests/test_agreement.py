@@ -103,6 +103,8 @@ def test_a_loop_stands_out_and_noise_does_not(seed):
         assert not stands_out(noise, period)
     for period in (44, 57):
         assert not stands_out(loop + noise, period)
+    # Two repetitions are compared with two of the other lags, though these have more.
+    assert stands_out(np.tile(2 * rng.random((805, 200)), 2) + noise, 200)
     # Where no other lag is long enough or short enough, there is nothing to compare it with.
     assert stands_out(noise[:, :2], 1.0)
 

@@ -215,6 +215,7 @@ def test_a_fitted_mask_is_a_mask_at_any_scale(pair):
 def test_fitted_mask_by_its_formula(shape, seed, dtype):
     rng = np.random.default_rng(seed)
     A, model = rng.random((2, *shape)).astype(dtype)
+    A += dtype(rng.random())  # any trust between none and all
     trust = foreground_trust(A, model)[:, None].astype(float)
     repeating = np.minimum(A, model).astype(float)
     power = 1 + trust**8
