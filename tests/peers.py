@@ -75,7 +75,8 @@ def repet_python_sim_masks(A, sr, hop_length, highpass=100.0):
     """REPET-Python's sim: cosine, threshold 0, at least 1 s apart, at most 100 frames, the frame itself counts."""
     # Its peaks are strictly higher than all within `distance` on each side; ours may lie `distance` apart.
     distance = round(sr / hop_length) + 1
-    M = repeating_mask(A, median_across_similar(A, similar_frames(similarity_matrix(A), distance_frames=distance)))
+    neighbours = similar_frames(similarity_matrix(A), count=100, distance_frames=distance)
+    M = repeating_mask(A, median_across_similar(A, neighbours))
     return without_dc(M, 1 - M, A, sr, highpass)
 
 

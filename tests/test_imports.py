@@ -14,6 +14,7 @@ NAMES = {
     *("STFT", "iSTFT", "griffinLimInverse", "median_across_time", "median_across_frequency"),
     *("soft_masks", "binary_masks", "apply_mask", "hpss_masks", "hpss", "si_sdr"),
     *("median_across_periods", "median_across_similar", "repeating_mask", "beat_spectrum", "find_period"),
+    *("follow_period", "foreground_trust", "fitted_mask"),
     *("repet_masks", "repet", "repet_extended", "repet_adaptive", "similarity_matrix", "similar_frames"),
     *("repet_sim_masks", "repet_sim", "repet_sim_online", "ft2d_masks", "ft2d", "hpss_two_stage"),
     *("si_sir", "si_sar", "scoreboard", "separate"),

@@ -171,10 +171,7 @@ def repet(
         return np.zeros_like(y), np.zeros_like(y)
     period = find_period(y, sr) if period is None else period
     hop = _hop(hop_length, period * sr, win_length)
-    frames = max(1, round(period * sr / hop))
-    background, foreground = separate(
-        y, sr, lambda A: repet_masks(A, frames, **settings), win_length=win_length, hop_length=hop
-    )
+    background, foreground = _with_period(y, sr, period, settings, win_length, hop)
     warn_where_nothing_repeats(y, foreground, period * sr, win_length, hop)
     return background, foreground
 
@@ -236,7 +233,7 @@ def repet_extended(
     Warns
     -----
     UserWarning
-        As for `repet`.
+        As for `repet`, if no segment has a period of its own.
 
     References
     ----------
@@ -252,17 +249,17 @@ def repet_extended(
     True
     """
     y, sr, win_length = _waveform(y, sr, win_length, hop_length)
-    _settings(highpass, mask, power, sr, win_length)
-    how: dict[str, Any] = dict(highpass=highpass, mask=mask, power=power, win_length=win_length, hop_length=hop_length)
+    settings = _settings(highpass, mask, power, sr, win_length)
     pieces = _pieces(y.shape[-1], sr, segment)
     if period is not None:
         period = seconds_that_repeat(period, min(stop - start for start, stop in pieces), sr)
     if not y.any():
         return np.zeros_like(y), np.zeros_like(y)
     period_of_all = find_period(y, sr) if period is None else period
-    of_all = repet(y, sr, period=period_of_all, **how)[0]
-    hop = _hop(hop_length, period_of_all * sr, win_length)
-    stacks = _stacks(y, win_length, hop, period_of_all * sr / hop)
+    hop_of_all = _hop(hop_length, period_of_all * sr, win_length)
+    of_all, _ = _with_period(y, sr, period_of_all, settings, win_length, hop_of_all)
+    stacks = _stacks(y, win_length, hop_of_all, period_of_all * sr / hop_of_all)
+    differs = False
     background = np.zeros_like(y)
     for start, stop in progress(pieces, "segments", checks.flag(verbose, "verbose")):
         fade = np.ones(stop - start, y.dtype)
@@ -278,8 +275,11 @@ def repet_extended(
             hop = _hop(hop_length, own * sr, win_length)
             among = slice(*np.round(np.array([start, stop]) / (period_of_all * sr)).astype(int))
             if _error(_stacks(piece, win_length, hop, own * sr / hop)) < CHANGES * _error(stacks, among=among):
-                part = repet(piece, sr, period=own, **how)[0]
+                part, _ = _with_period(piece, sr, own, settings, win_length, hop)
+                differs = True
         background[..., start:stop] += fade * part
+    if not differs:
+        warn_where_nothing_repeats(y, y - background, period_of_all * sr, win_length, hop_of_all)
     return background, y - background
 
 
@@ -382,6 +382,17 @@ def repet_adaptive(
     background, foreground = (np.stack(sound).reshape(y.shape) for sound in zip(*sounds, strict=True))
     if not moves:
         warn_where_nothing_repeats(y, foreground, period * sr, win_length, hop)
+    return background, foreground
+
+
+def _with_period(
+    y: Real, sr: float, period: float, settings: dict[str, Any], win_length: int, hop: int
+) -> tuple[Real, Real]:
+    """Background and foreground at this period."""
+    frames = max(1, round(period * sr / hop))
+    background, foreground = separate(
+        y, sr, lambda A: repet_masks(A, frames, **settings), win_length=win_length, hop_length=hop
+    )
     return background, foreground
 
 
