@@ -36,7 +36,7 @@ DEFAULTS = {
     "apply_mask": dict(phase="mixture"),
     "separate": dict(**WINDOW, winfunc=None),
     "hpss_masks": dict(winh_frames=20, winv_bins=40, **HPSS),
-    "hpss": dict(winh=0.465, winv=430.0, **HPSS, **WINDOW, winfunc=None),
+    "hpss": dict(winh=0.35, winv=80.0, **HPSS, **WINDOW, winfunc=None),
     "hpss_two_stage": dict(
         winh=0.1,
         winv=250.0,

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
 from spectrogramtools.medians import median_across_periods
+from spectrogramtools.progress import progress
 from spectrogramtools.separation.agreement import left_out_error, repetitions, stands_out
 from spectrogramtools.separation.background import background_masks, check_settings, rows_below
 from spectrogramtools.separation.follow import follow_period, places_of_frames
@@ -189,6 +190,7 @@ def repet_extended(
     power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
+    verbose: bool = False,
 ) -> tuple[Real, Real]:
     """REPET piece by piece, for a background that changes: overlapping segments, each with a period of its own.
 
@@ -216,6 +218,8 @@ def repet_extended(
     hop_length : int, optional
         Samples from frame to frame; None takes one near a quarter of win_length of which the period is a whole
         multiple.
+    verbose : bool, optional
+        Show how far the work is.
 
     Returns
     -------
@@ -260,7 +264,7 @@ def repet_extended(
     hop = _hop(hop_length, period_of_all * sr, win_length)
     stacks = _stacks(y, win_length, hop, period_of_all * sr / hop)
     background = np.zeros_like(y)
-    for start, stop in pieces:
+    for start, stop in progress(pieces, "segments", checks.flag(verbose, "verbose")):
         fade = np.ones(stop - start, y.dtype)
         half = int(segment * sr / 2)
         ramp = (np.arange(half, dtype=y.dtype) + y.dtype.type(0.5)) / half
@@ -290,6 +294,7 @@ def repet_adaptive(
     power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
+    verbose: bool = False,
 ) -> tuple[Real, Real]:
     """REPET for a band that breathes: the period is followed as it moves, and frames are placed by it.
 
@@ -318,6 +323,8 @@ def repet_adaptive(
     hop_length : int, optional
         Samples from frame to frame, on average; None takes one near a quarter of win_length of which the period is a
         whole multiple.
+    verbose : bool, optional
+        Show how far the work is.
 
     Returns
     -------
@@ -358,7 +365,7 @@ def repet_adaptive(
         return np.zeros_like(y), np.zeros_like(y)
     period = find_period(y, sr) if period is None else period
     hop = _hop(hop_length, period * sr, win_length)
-    times, periods = follow_period(y, sr, period=period)
+    times, periods = follow_period(y, sr, period=period, verbose=verbose)
     places, moving_frames = places_of_frames(times, periods, y.shape[-1], sr, hop)
     frames = max(1, round(period * sr / hop))
     channels = np.atleast_2d(y)
