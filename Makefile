@@ -85,7 +85,7 @@ formgrader: grading
 gallery: grading
 	.grading/bin/python teaching/make_gallery.py
 
-# Remake the clips (needs some of Debian's packages, see audio/make_clips.py).
+# Remake the clips (needs some of Debian's packages and, once, a network: see audio/make_clips.py).
 clips: set-up
 	.venv/bin/python -m pip install -q -c constraints.txt -e ".[clips]"
 	.venv/bin/python audio/make_clips.py

@@ -1,13 +1,15 @@
-"""Make the clips of this folder: mixture and stems, rendered from scores, to the sample the same each time.
+"""Make the clips of this folder: mixture and stems, rendered from scores and mixed from recordings, each time the same.
 
     python audio/make_clips.py            remake every clip
     python audio/make_clips.py --check    make them in memory and say whether they equal the committed ones
 
-Needs what the lectures don't: Debian's packages fluidsynth, fluid-soundfont-gm (3.1), sonic-pi-samples (3.2.2) and
-pocketsphinx-testdata, and pip's pyfluidsynth and pyworld.
+Needs what the lectures don't: Debian's packages fluidsynth, fluid-soundfont-gm (3.1), sonic-pi-samples (3.2.2),
+pocketsphinx-testdata and fretsonfire-songs-sectoid, and pip's pyfluidsynth and pyworld; the singer's recording is
+fetched by pip the first time.
 
-A clip is a function of this file that returns its stems. They are rendered at 44.1 kHz, brought to 22.05 kHz, given one
-common level and rounded to 16 bit; the mixture is the sum of those whole numbers, so mixture and stems agree exactly.
+A clip is a function of this file that returns its stems at 44.1 kHz. Stereo, of shape (2, n_samples), stays so; mono is
+brought to 22.05 kHz. All stems are given one common level and rounded to 16 bit; the mixture is the sum of those whole
+numbers, so mixture and stems agree exactly.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import librosa
 import numpy as np
 import soundfile
-from instruments import BLOCK, RENDER_SR, Part, Samples, recording
+from instruments import BLOCK, RENDER_SR, SAMPLES, Part, Samples, recording
+from recordings import passage, phrase, singer
 from sing import sing
 
 AUDIO = Path(__file__).parent
@@ -60,7 +64,7 @@ def band_trumpet() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(11)
     sixteenth, bars = 80 * BLOCK, 16
     n_samples = 16 * bars * sixteenth
-    band = Band(bars, sixteenth, ROCK).render(n_samples)
+    band = Band(bars, strict(sixteenth), ROCK).render(n_samples)
     trumpet = at_level(solo(56, bars, sixteenth, rng).render(n_samples), sum(band.values()), -2)
     return faded({"drums": band["drums"], "keys_bass": band["keys"] + band["bass"], "trumpet": trumpet})
 
@@ -69,14 +73,15 @@ def band_singer() -> dict[str, np.ndarray]:
     """A voice sings three phrases over eight times the same two bars; they are one recorded sentence, re-pitched."""
     rng = np.random.default_rng(7)
     sixteenth, bars = 80 * BLOCK, 16
-    n_samples = 16 * bars * sixteenth
-    background = sum(Band(bars, sixteenth, ROCK).render(n_samples).values())
-    voice = np.zeros(n_samples)
-    for bar, notes in PHRASES:
-        start, phrase = sing(notes, sixteenth / RENDER_SR, rng)
-        first = 16 * bar * sixteenth + start
-        voice[first : first + len(phrase)] += phrase[: n_samples - first]
-    return faded({"background": background, "voice": at_level(voice, background, -3)})
+    return song(bars, strict(sixteenth), sixteenth, rng)
+
+
+def breathing_band() -> dict[str, np.ndarray]:
+    """The same song, played by people: from 2 % slower to 2 % faster, and each beat comes early or late by 10 ms."""
+    rng = np.random.default_rng(7)
+    sixteenth, bars = 80 * BLOCK, 16
+    clock = breathing(4 * bars, 4 * sixteenth, 0.02, 0.01, np.random.default_rng(31))
+    return song(bars, clock, sixteenth, rng)
 
 
 def waltz_clarinet() -> dict[str, np.ndarray]:
@@ -94,7 +99,7 @@ def verse_chorus() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(21)
     sixteenth, bars = 60 * BLOCK, 12
     half = 16 * bars * sixteenth
-    verse, chorus = (sum(Band(bars, sixteenth, style).render(half).values()) for style in (ROCK, CHORUS))
+    verse, chorus = (sum(Band(bars, strict(sixteenth), style).render(half).values()) for style in (ROCK, CHORUS))
     background = np.concatenate([verse, chorus])
     trumpet = solo(56, 2 * bars, sixteenth, rng).render(2 * half)
     return faded({"background": background, "trumpet": at_level(trumpet, background, -2)})
@@ -123,7 +128,43 @@ def speech_loop() -> dict[str, np.ndarray]:
     return faded({"background": background, "speech": at_level(speech, background, 0)})
 
 
-CLIPS = (violin_castanets, guitar_drums, band_trumpet, band_singer, waltz_clarinet, verse_chorus, speech_loop)
+def metal_singer() -> dict[str, np.ndarray]:
+    """A recorded singer over a recorded band, in stereo: eight bars, in two of which a phrase begins."""
+    band = sum(passage("Escape from chaosland", 47, 8))
+    bar = band.shape[1] / 8
+    voice = np.zeros(band.shape[1])
+    for number, first_bar in ((0, 1), (1, 5)):
+        # Two thirds of a semitone up the singer is in the song's key.
+        before, sung = phrase(number, 0.68)
+        start = round(first_bar * bar) - before
+        voice[start : start + len(sung)] += sung
+    return faded({"background": band, "voice": np.tile(at_level(voice, band, 1), (2, 1))})
+
+
+def guitar_solo() -> dict[str, np.ndarray]:
+    """Eight bars of a recorded band, whose sounds come back at no fixed distance, and its guitar's solo."""
+    return faded(dict(zip(("band", "guitar"), mono(*passage("Feelings", 84, 8)), strict=True)))
+
+
+def guitar_theme() -> dict[str, np.ndarray]:
+    """The next eight bars of the same song: the guitar plays its theme, which comes round together with the band."""
+    return faded(dict(zip(("band", "guitar"), mono(*passage("Feelings", 92, 8)), strict=True)))
+
+
+def voice_tabla() -> dict[str, np.ndarray]:
+    """A recorded singer and a recorded tabla: most of its strokes ring at a pitch."""
+    tabla = recording(f"{SAMPLES}/loop_tabla.flac")
+    voice, start = np.zeros(len(tabla)), round(0.8 * RENDER_SR)
+    sung = singer()
+    voice[start : start + len(sung)] = sung
+    return faded({"voice": voice, "tabla": at_level(tabla, voice, 0)}, 0.3)
+
+
+CLIPS = (
+    violin_castanets, guitar_drums, voice_tabla,
+    band_trumpet, band_singer, breathing_band, waltz_clarinet, verse_chorus, speech_loop,
+    metal_singer, guitar_solo, guitar_theme,
+)  # fmt: skip
 
 LIBRIVOX = "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb"
 # Three phrases: the bar in which each starts, and its notes as (start and length in sixteenths, MIDI key), one a vowel.
@@ -166,26 +207,49 @@ CHORUS = Style(
 )  # fmt: skip
 
 
+# Says at which sample a place in the score is played; places are counted in sixteenths.
+Clock = Callable[[float], int]
+
+
+def strict(sixteenth: int) -> Clock:
+    """A metronome."""
+    return lambda place: int(place * sixteenth)
+
+
+def breathing(beats: int, beat: int, ramp: float, jitter: float, rng: np.random.Generator) -> Clock:
+    """People: from `ramp` slower to `ramp` faster, each beat early or late by `jitter` seconds (standard deviation).
+
+    What is struck between two beats keeps its place between them.
+    """
+    lengths = beat * (1 + ramp * np.linspace(1, -1, beats))
+    at = np.concatenate([[0], np.cumsum(lengths) + jitter * RENDER_SR * rng.standard_normal(beats)])
+    return lambda place: int(np.interp(place / 4, np.arange(beats + 1), at))
+
+
 class Band:
     """Drums, electric piano and bass that play a style's two bars over and over, in four-four time."""
 
-    def __init__(self, bars: int, sixteenth: int, style: Style):
+    def __init__(self, bars: int, at: Clock, style: Style):
         self.drums, self.keys, self.bass = Part(0, bank=128, channel=9), Part(4), Part(33, channel=1)
+
+        def play(part: Part, place: float, length: float, key: int, velocity: int) -> None:
+            part.note(at(place), at(place + length) - at(place), key, velocity)
+
         for bar in range(bars):
-            first, two = 16 * bar * sixteenth, bar % 2
+            first, two = 16 * bar, bar % 2
             for k in range(0, 16, 2):
                 open_hat = style.cymbal == 42 and k == 14 and two
                 velocity = (92, 64, 80, 66, 90, 64, 82, 70)[k // 2]
-                self.drums.note(first + k * sixteenth, 2000, 46 if open_hat else style.cymbal, velocity)
+                self.drums.note(at(first + k), 2000, 46 if open_hat else style.cymbal, velocity)
             for k in style.kick[two]:
-                self.drums.note(first + k * sixteenth, 2000, 36, 112 if k == 0 else 98)
+                self.drums.note(at(first + k), 2000, 36, 112 if k == 0 else 98)
             for k in style.snare[two]:
-                self.drums.note(first + k * sixteenth, 2000, 38, 108)
+                self.drums.note(at(first + k), 2000, 38, 108)
             for k, length in ((0, 3), (3, 3), (8, 2), (11, 4)):
                 for key in style.chords[two]:
-                    self.keys.note(first + k * sixteenth, int(0.92 * length * sixteenth), key, 74 if k else 84)
+                    play(self.keys, first + k, 0.92 * length, key, 74 if k else 84)
             for k, length, key in style.bass[two]:
-                self.bass.note(first + k * sixteenth, int(0.94 * length * sixteenth), key, 92 if k else 104)
+                play(self.bass, first + k, 0.94 * length, key, 92 if k else 104)
 
     def render(self, n_samples: int) -> dict[str, np.ndarray]:
         parts = {"drums": (self.drums, 0), "keys": (self.keys, -4), "bass": (self.bass, -1)}
@@ -207,6 +271,24 @@ class Waltz(Band):
                     self.keys.note(first + k * sixteenth, int(2.2 * sixteenth), key, 76)
             if two:
                 self.drums.note(first + 10 * sixteenth, 2000, 42, 80)
+
+
+def song(bars: int, at: Clock, sixteenth: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """The rock band with the singer's three phrases; both keep to the clock."""
+    n_samples = at(16 * bars)
+    background = sum(Band(bars, at, ROCK).render(n_samples).values())
+    voice = np.zeros(n_samples)
+    for bar, notes in PHRASES:
+        here = at(16 * bar)
+        # `sing` has a metronome, so it is told where in its time the notes are.
+        places = [(at(16 * bar + start) - here, at(16 * bar + start + length) - here) for start, length, _ in notes]
+        notes = [
+            (start / sixteenth, (end - start) / sixteenth, key)
+            for (start, end), (_, _, key) in zip(places, notes, strict=True)
+        ]
+        start, sung = sing(notes, sixteenth / RENDER_SR, rng)
+        voice[here + start : here + start + len(sung)] += sung[: n_samples - here - start]
+    return faded({"background": background, "voice": at_level(voice, background, -3)})
 
 
 def solo(program: int, bars: int, sixteenth: int, rng: np.random.Generator, beats: int = 16) -> Part:
@@ -263,6 +345,10 @@ def at_level(x: np.ndarray, beside: np.ndarray, decibels: float) -> np.ndarray:
     return x * 10 ** (decibels / 20) * rms(beside) / rms(x[sounding])
 
 
+def mono(*parts: np.ndarray) -> list[np.ndarray]:
+    return [part.mean(axis=0) for part in parts]
+
+
 def rms(x: np.ndarray) -> float:
     return float(np.sqrt(np.mean(x**2)))
 
@@ -274,19 +360,20 @@ def faded(stems: dict[str, np.ndarray], seconds: float = 0.1) -> dict[str, np.nd
 
 def fade_out(x: np.ndarray, seconds: float) -> np.ndarray:
     n = round(seconds * RENDER_SR)
-    return np.concatenate([x[:-n], x[-n:] * np.cos(np.linspace(0, np.pi / 2, n)) ** 2])
+    return np.concatenate([x[..., :-n], x[..., -n:] * np.cos(np.linspace(0, np.pi / 2, n)) ** 2], axis=-1)
 
 
-def quantise(stems: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Stems as int16 at CLIP_SR and their exact sum, "mixture"."""
+def quantise(stems: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], int]:
+    """Stems as int16, their exact sum, "mixture", and their rate: RENDER_SR in stereo, CLIP_SR in mono."""
+    sr = RENDER_SR if next(iter(stems.values())).ndim == 2 else CLIP_SR
     stems = {
-        name: librosa.resample(stem, orig_sr=RENDER_SR, target_sr=CLIP_SR, res_type="soxr_vhq")
+        name: librosa.resample(stem, orig_sr=RENDER_SR, target_sr=sr, res_type="soxr_vhq")
         for name, stem in stems.items()
     }
     gain = PEAK * 32767 / max(np.abs(x).max() for x in (*stems.values(), sum(stems.values())))
     whole = {name: np.round(gain * stem).astype(np.int32) for name, stem in stems.items()}
     whole = {"mixture": sum(whole.values()), **whole}
-    return {name: x.astype(np.int16) for name, x in whole.items()}
+    return {name: x.astype(np.int16) for name, x in whole.items()}, sr
 
 
 def main() -> int:
@@ -296,7 +383,7 @@ def main() -> int:
     differing = []
     for make in CLIPS:
         folder = AUDIO / make.__name__
-        signals = quantise(make())
+        signals, sr = quantise(make())
         if list(json.loads((folder / "clip.json").read_text(encoding="utf-8"))["stems"]) != list(signals)[1:]:
             raise SystemExit(
                 f"{folder / 'clip.json'} names other stems than {make.__name__}() makes: bring them together."
@@ -304,8 +391,8 @@ def main() -> int:
         for name, samples in signals.items():
             path = folder / f"{name}.flac"
             if not check:
-                soundfile.write(path, samples, CLIP_SR, subtype="PCM_16")
-            elif not np.array_equal(soundfile.read(path, dtype="int16")[0], samples):
+                soundfile.write(path, samples.T, sr, subtype="PCM_16")
+            elif not np.array_equal(soundfile.read(path, dtype="int16")[0].T, samples):
                 differing.append(str(path))
         print(f"{make.__name__}: {', '.join(signals)}")
     if differing:

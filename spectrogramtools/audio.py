@@ -49,9 +49,9 @@ class Clip:
         One of `clips()`.
     sr : int
         Hz.
-    mixture : float32 array, shape (n_samples,)
+    mixture : float32 array, shape (n_samples,) or, in stereo, (2, n_samples)
         The sum of the stems.
-    stems : dict from str to float32 array, shape (n_samples,)
+    stems : dict from str to float32 array, shaped like the mixture
         By name.
     about : str
         What is heard, where it comes from, and its licence.
@@ -64,8 +64,9 @@ class Clip:
     about: str
 
     def __repr__(self) -> str:
-        seconds = len(self.mixture) / self.sr
-        return f"Clip({self.name!r}: {seconds:.1f} s at {self.sr} Hz, stems {', '.join(self.stems)})"
+        seconds = self.mixture.shape[-1] / self.sr
+        stereo = " in stereo" if self.mixture.ndim == 2 else ""
+        return f"Clip({self.name!r}: {seconds:.1f} s at {self.sr} Hz{stereo}, stems {', '.join(self.stems)})"
 
 
 def clips() -> list[str]:
@@ -95,7 +96,7 @@ def load_clip(name: str) -> Clip:
     Returns
     -------
     clip : Clip
-        With `mixture`, `stems` and `sr`.
+        With `mixture`, `stems` and `sr`; most are mono, a clip in stereo has two rows.
 
     Raises
     ------
@@ -109,12 +110,14 @@ def load_clip(name: str) -> Clip:
     Clip('violin_castanets': 10.0 s at 22050 Hz, stems violin, castanets)
     >>> bool((clip.stems["violin"] + clip.stems["castanets"] == clip.mixture).all())
     True
+    >>> load_clip("metal_singer").mixture.shape
+    (2, 627200)
     """
     checks.one_of(name, "name", tuple(clips()))
     folder = _folder() / name
     card = json.loads((folder / "clip.json").read_text(encoding="utf-8"))
-    mixture, sr = load_audio(folder / "mixture.flac", sr=None)
-    stems = {stem: load_audio(folder / f"{stem}.flac", sr=None)[0] for stem in card["stems"]}
+    mixture, sr = _as_it_is(folder / "mixture.flac")
+    stems = {stem: _as_it_is(folder / f"{stem}.flac")[0] for stem in card["stems"]}
     return Clip(name, sr, mixture, stems, card["about"])
 
 
@@ -180,6 +183,12 @@ def load_audio(
             stacklevel=2,
         )
     return samples, own_sr if sr is None else sr
+
+
+def _as_it_is(path: Path) -> tuple[NDArray[np.float32], int]:
+    """All channels at the file's own rate; one channel without an axis of its own."""
+    y, sr = load_audio(path, sr=None, mono=False)
+    return (y[0] if len(y) == 1 else y), sr
 
 
 def _folder() -> Path:
