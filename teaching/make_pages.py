@@ -66,7 +66,11 @@ def page(notebook: nbformat.NotebookNode, title: str, folder: Path) -> str:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = for_the_web(cell.source)
-        for output in cell.get("outputs", []):
+        # The still before a widget is for where the widget is not found.
+        outputs = [o for o in cell.get("outputs", []) if "st-still" not in o.get("data", {}).get("text/html", "")]
+        if "outputs" in cell:
+            cell.outputs = outputs
+        for output in outputs:
             data = output.get("data", {})
             if VIEW in data:
                 output.data = {"text/html": widgets.element(data[VIEW]["model_id"])}

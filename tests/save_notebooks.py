@@ -38,6 +38,11 @@ def save_for_readme(png: str, path: Path) -> None:
     picture.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, "png", optimize=True)
 
 
+def is_spare(output: nbformat.NotebookNode) -> bool:
+    """Whether this is the still that stands before a widget, for where JupyterLab does not find the widget."""
+    return "st-still" in output.get("data", {}).get("text/html", "")
+
+
 def place_on_slides(notebook: nbformat.NotebookNode) -> None:
     """Give prose that has none its slide type; a cell without one stays on the slide of the cell before it."""
     for cell in notebook.cells:
@@ -58,6 +63,8 @@ def main():
         # Of a progress bar only the last state is kept.
         notebook, _ = CoalesceStreamsPreprocessor(enabled=True)(notebook, {})
         for cell in notebook.cells:
+            if "outputs" in cell:
+                cell.outputs = [output for output in cell.outputs if not is_spare(output)]
             for output in cell.get("outputs", []):
                 data = output.get("data", {})
                 data.pop(WIDGET, None)

@@ -46,6 +46,7 @@ def lab(tmp_path_factory):
     y = load_clip("waltz_clarinet").mixture / 2
     soundfile.write(folder / "mine.mp3", np.stack([y, 0.5 * y], axis=1), SR)
     browser.write_notebook(folder / "hpss.ipynb", IMPORTS, PLAYER, HPSS)
+    browser.write_notebook(folder / "saved.ipynb", IMPORTS, PLAYER, HPSS)
     browser.write_notebook(folder / "explorers.ipynb", IMPORTS, HPSS, REPET, STFT)
     browser.write_notebook(folder / "stereo.ipynb", IMPORTS, STEREO)
     browser.write_notebook(folder / "upload.ipynb", UPLOAD)
@@ -426,6 +427,29 @@ def test_kernel_restart_and_reload(page, lab):
     assert page.problems == []
 
 
+def test_a_saved_notebook_has_its_pictures_where_the_kernel_is_gone(page, lab):
+    """JupyterLab would say "model not found". While there is a kernel, no still is seen."""
+    start(page, lab, "saved.ipynb")
+    page.locator(".st-explorer .st-player").wait_for()
+    stills, lines = page.locator("img.st-still"), page.get_by_text("Error displaying widget")
+    assert [still.is_visible() for still in stills.all()] == [False, False]
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.evaluate("async () => await window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    address, token = lab
+    page.goto(f"{address}/doc/tree/saved.ipynb?token={token}&reset")
+    lines.nth(1).wait_for(state="attached")
+    assert [still.is_visible() for still in stills.all()] == [True, True]
+    assert all(still.evaluate("(e) => e.naturalWidth") > 300 for still in stills.all())
+    assert "violin" in stills.first.get_attribute("alt")
+    assert [line.is_visible() for line in lines.all()] == [False, False]
+    # Run again, the players are there as before, and the stills are not.
+    browser.wait_for_kernel(page)
+    browser.run_all(page)
+    page.locator(".st-explorer .st-player").wait_for()
+    assert [still.is_visible() for still in stills.all()] == [False, False]
+    assert all("widget model not found" in problem for problem in page.problems)
+
+
 def test_hpss_lecture(page, lab):
     """The lecture runs, and its explorer follows."""
     start(page, lab, "05_hpss_masks.ipynb")
@@ -471,6 +495,16 @@ def test_a_lecture_is_shown_as_slides_that_sound(page, lab):
     assert page.problems == []
 
 
+def run_from_the_file_on(page):
+    """In lecture 11: the cell that takes what has arrived, and all below."""
+    page.evaluate("""async () => {
+        const { content } = window.jupyterapp.shell.currentWidget;
+        const bring = (cell) => cell.model.sharedModel.source.startsWith("file = io.BytesIO(upload");
+        content.activeCellIndex = content.widgets.findIndex(bring);
+        await window.jupyterapp.commands.execute("notebook:run-all-below");
+    }""")
+
+
 def test_a_students_own_file_is_separated_and_saved(page, lab):
     """Lecture 11: choose a stereo MP3 with the button, run the cells below, and find stems that add up."""
     start(page, lab, "11_your_own_music.ipynb")
@@ -481,17 +515,36 @@ def test_a_students_own_file_is_separated_and_saved(page, lab):
     chooser.value.set_files(f"{folder}/mine.mp3")
     # The button counts what was chosen, the line below it tells what has arrived, or why nothing may have.
     page.locator(".widget-html", has_text="MB have arrived").wait_for()
-    page.evaluate("""async () => {
-        const { content } = window.jupyterapp.shell.currentWidget;
-        const bring = (cell) => cell.model.sharedModel.source.startsWith("file = io.BytesIO(upload");
-        content.activeCellIndex = content.widgets.findIndex(bring);
-        await window.jupyterapp.commands.execute("notebook:run-all-below");
-    }""")
+    run_from_the_file_on(page)
     browser.wait_for_kernel(page)
-    assert browser.run_in_kernel(page, "print(round(find_period(y, sr) * sr))").strip() == "62208"
+    assert browser.run_in_kernel(page, "print(y.shape[0], round(find_period(y, sr) * sr))").strip() == "2 62208"
     check = "print(all(name in read for name in stems), np.array_equal(sum(read[n] for n in stems), read['mixture']))"
     assert browser.run_in_kernel(page, check).strip() == "True True"
-    assert browser.run_in_kernel(page, "print(len(y) == len(read['mixture']))").strip() == "True"
+    assert browser.run_in_kernel(page, "print(y.shape == read['mixture'].shape)").strip() == "True"
+    assert page.problems == []
+
+
+def test_what_goes_wrong_with_a_students_file_is_said_below_the_controls(page, lab):
+    """Lecture 11: a file that is no sound, and then music that is too short for a method."""
+    start(page, lab, "11_your_own_music.ipynb")
+    folder = Path(browser.run_in_kernel(page, "print(Path.cwd())").strip())
+    (folder / "broken.wav").write_bytes(b"this is no sound")
+    soundfile.write(folder / "short.wav", load_clip("waltz_clarinet").mixture[: 6 * SR] / 2, SR)
+    for name, said in {"broken.wav": "can't be read as sound", "short.wav": "Run the next cell"}.items():
+        with page.expect_file_chooser() as chooser:
+            page.locator(".widget-upload").first.click()
+        chooser.value.set_files(folder / name)
+        page.locator(".widget-html", has_text=said).wait_for()
+    run_from_the_file_on(page)
+    browser.wait_for_kernel(page)
+    menu = page.locator(".jp-OutputArea-child select").first
+    menu.select_option(label="REPET in segments of 10 s (extended)")
+    said = page.locator(".widget-html", has_text="segment is 10 s, but y lasts 6 s")
+    said.wait_for()
+    assert said.is_visible()
+    assert page.locator("progress").count() == 0
+    menu.select_option(label="2DFT")
+    said.wait_for(state="detached")
     assert page.problems == []
 
 

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
 from spectrogramtools.evaluation import rounded, scoreboard, si_sdr
+from spectrogramtools.player.reopened import display_with_still
 from spectrogramtools.player.widget import Player
 
 # On a narrow screen the controls stand below one another. These are dicts, of which each widget makes a layout of its
@@ -105,6 +106,9 @@ class Explorer(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data = super()._repr_mimebundle_(**kwargs)
         return {**data, **self.player.still_output()}, {"image/png": {"alt": self.player.alt}}
+
+    def _ipython_display_(self) -> None:
+        display_with_still(*self._repr_mimebundle_())
 
 
 class Scores:

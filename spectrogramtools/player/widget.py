@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
 from spectrogramtools.player.pictures import one_picture, picture, row_edges, still
+from spectrogramtools.player.reopened import display_with_still
 from spectrogramtools.transforms import STFT, lengths
 
 # The rates that every browser's AudioContext takes.
@@ -142,6 +143,9 @@ class Player(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         return {**data, **self.still_output()}, {**metadata, "image/png": {"alt": self.alt}}
+
+    def _ipython_display_(self) -> None:
+        display_with_still(*self._repr_mimebundle_())
 
     @property
     def alt(self) -> str:
