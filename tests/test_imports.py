@@ -9,7 +9,7 @@ import pytest
 
 import spectrogramtools
 
-HEAVY = ("scipy", "librosa", "numba", "matplotlib", "ipywidgets", "anywidget", "soundfile", "soxr", "IPython")
+HEAVY = ("scipy", "librosa", "numba", "matplotlib", "ipywidgets", "anywidget", "soundfile", "soxr", "IPython", "tqdm")
 NAMES = {
     *("STFT", "iSTFT", "griffinLimInverse", "median_across_time", "median_across_frequency"),
     *("soft_masks", "binary_masks", "apply_mask", "hpss_masks", "hpss", "si_sdr"),
@@ -112,6 +112,7 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("anywidget", "explore_stft", "explore_stft(y, 22050)"),
         ("ipywidgets", "explore_hpss", "explore_hpss(y, 22050)"),
         ("anywidget", "explore_repet", "explore_repet(y, 22050)"),
+        ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],
 )
 def test_a_missing_part_says_what_brings_it(package, what, call):

@@ -318,3 +318,26 @@ def test_online_keeps_only_its_buffer(mixture):
     other[: 2 * SR] = np.random.default_rng(0).standard_normal(2 * SR)
     a, b = (repet_sim_online(x, SR, buffer=2.0)[0] for x in (y, other))
     np.testing.assert_allclose(a[int(4.3 * SR) :], b[int(4.3 * SR) :], atol=1e-6)
+
+
+def test_two_repetitions_do_not_say_how_exact_they_are():
+    """The mean of two is as far from the one as from the other; then the fitted mask is the paper's."""
+    n = 2 * PERIOD
+    background, above = loop(PERIOD, n), voice(n)
+    y = background + np.std(background) / np.std(above) * above
+    A = np.abs(STFT(y, 2048, 525, center=True))[:, :126]  # a period is 63 frames of 525
+    np.testing.assert_array_equal(repet_masks(A, 63)[0], repet_masks(A, 63, mask="soft")[0])
+    three = np.concatenate([A, A[:, :63] * 0.9], axis=1)
+    assert np.abs(repet_masks(three, 63)[0] - repet_masks(three, 63, mask="soft")[0]).max() > 0.1
+    two_of_three = [repet_masks(three, 63, mask=mask, nearest=2)[0] for mask in ("fitted", "soft")]
+    np.testing.assert_array_equal(*two_of_three)
+
+
+@pytest.mark.parametrize("method", [repet_extended, repet_adaptive, repet_sim, repet_sim_online])
+def test_a_bar_moves_if_one_asks_for_it(mixture, method, capsys):
+    y = mixture[2][: 11 * SR : 4]
+    silent = method(y, SR / 4)
+    assert capsys.readouterr() == ("", "")
+    told = method(y, SR / 4, verbose=True)
+    assert "0%|" in capsys.readouterr().err
+    np.testing.assert_array_equal(silent, told)

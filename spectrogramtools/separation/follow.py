@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
-from spectrogramtools.progress import progress
+from spectrogramtools.progress import progress, wanted
 from spectrogramtools.separation.period import find_period, seconds_that_repeat
 from spectrogramtools.transforms import halfsine, lasting
 
@@ -70,7 +70,7 @@ def follow_period(y: ArrayLike, sr: float, *, period: float | None = None, verbo
     (2.8, 2.8)
     """
     y, sr = np.atleast_2d(checks.sound(y)), checks.rate(sr)
-    verbose = checks.flag(verbose, "verbose")
+    verbose = wanted(verbose)
     period = find_period(y, sr) if period is None else seconds_that_repeat(period, y.shape[1], sr)
     win_length = lasting(WINDOW, sr)
     hop = win_length / LOOKS

@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
 from spectrogramtools.medians import median_across_periods
-from spectrogramtools.progress import progress
+from spectrogramtools.progress import progress, wanted
 from spectrogramtools.separation.agreement import left_out_error, repetitions, stands_out
 from spectrogramtools.separation.background import background_masks, check_settings, rows_below
 from spectrogramtools.separation.follow import follow_period, places_of_frames
@@ -59,7 +59,8 @@ def repet_masks(
         Frames; one period, or one for each frame.
     mask : {"fitted", "soft", "binary"}, optional
         "soft": a share of each cell; "binary": all of a cell of which the model explains at least half; "fitted": the
-        soft one, fitted in each band to how exactly the repetitions repeat, see `fitted_mask`.
+        soft one, fitted in each band to how exactly the repetitions repeat, see `fitted_mask`; it needs three of them,
+        and with two it is the soft one.
     power : float, optional
         Of the soft mask. With 1 the share is min(model, A) / A, as in the paper; 2 has the Wiener filter's form.
     highpass_bins : int, optional
@@ -96,6 +97,9 @@ def repet_masks(
     A = checks.magnitudes(A)
     check_settings(mask, power, highpass_bins)
     model = median_across_periods(A, period_frames, nearest=nearest)
+    # The median of two is their mean, from which both are equally far: nothing there says how exact they are.
+    if mask == "fitted" and min(A.shape[1] / np.asarray(period_frames).max(), nearest or 3) < 3:
+        mask = "soft"
     return background_masks(A, model, mask=mask, power=power, highpass_bins=highpass_bins)
 
 
@@ -261,7 +265,7 @@ def repet_extended(
     stacks = _stacks(y, win_length, hop_of_all, period_of_all * sr / hop_of_all)
     differs = False
     background = np.zeros_like(y)
-    for start, stop in progress(pieces, "segments", checks.flag(verbose, "verbose")):
+    for start, stop in progress(pieces, "segments", wanted(verbose)):
         fade = np.ones(stop - start, y.dtype)
         half = int(segment * sr / 2)
         ramp = (np.arange(half, dtype=y.dtype) + y.dtype.type(0.5)) / half

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 from spectrogramtools import checks
 from spectrogramtools.arrays import Frames, Real
 from spectrogramtools.medians import median_across_similar
-from spectrogramtools.progress import progress
+from spectrogramtools.progress import progress, wanted
 from spectrogramtools.separation.background import background_masks, check_settings, rows_below
 from spectrogramtools.separation.separate import separate
 from spectrogramtools.transforms import lengths
@@ -185,7 +185,7 @@ def repet_sim_masks(
     """
     A = checks.magnitudes(A)
     check_settings(mask, power, highpass_bins)
-    verbose = checks.flag(verbose, "verbose")
+    verbose = wanted(verbose)
     how: dict[str, Any] = dict(count=count, distance_frames=distance_frames, threshold=threshold)
     frames = _unit_frames(np.sqrt(A))
     neighbours: list[Frames] = []
@@ -269,7 +269,7 @@ def repet_sim(
         mask=mask,
         power=power,
         highpass_bins=rows_below(highpass, sr, win_length),
-        verbose=verbose,
+        verbose=wanted(verbose),
     )
     background, foreground = separate(
         y, sr, lambda A: repet_sim_masks(A, **settings), win_length=win_length, hop_length=hop_length
@@ -350,7 +350,7 @@ def repet_sim_online(
     win_length, hop_length = lengths(win_length, hop_length, sr)
     checks.one_of(mask, "mask", ("soft", "binary"))
     check_settings(mask, power)
-    verbose = checks.flag(verbose, "verbose")
+    verbose = wanted(verbose)
     rows = rows_below(highpass, sr, win_length)
     remembered = checks.number(buffer, "buffer", 0, above=True) * sr / hop_length
     how: dict[str, Any] = dict(count=count, distance_frames=_apart(distance, sr, hop_length), threshold=threshold)
