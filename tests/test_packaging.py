@@ -54,7 +54,7 @@ WHOLE = needed("test", "course")
 def test_the_core_is_light():
     assert names(PROJECT["dependencies"]) == {"numpy", "scipy", "soundfile", "soxr"}
     assert names(needed("course")) - names(PROJECT["dependencies"]) == {
-        *("matplotlib", "ipywidgets", "anywidget", "jupyterlab"),
+        *("matplotlib", "ipywidgets", "anywidget", "jupyterlab", "tqdm"),
         *("numba", "librosa"),
     }
     assert not {"numba", "librosa"} & names(needed("lab", "test", "homework")), "they can't be installed everywhere"
