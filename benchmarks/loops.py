@@ -59,8 +59,8 @@ def make_played(seed, ramp=0.0, jitter=0.0):
     """Loop number `seed` played anew: each stroke at its own time, at its own pitch.
 
     The tempo goes from `ramp` slower to `ramp` faster (0.04: from 96 to 104 %), and each beat comes early or late by
-    `jitter` of a beat (the standard deviation). What is struck between two beats keeps its place between them. Only
-    kinds that do not end after three repetitions or fade: the plain one of the same seed.
+    `jitter` of a beat (the standard deviation). What is struck between two beats keeps its place between them. It is
+    always the plain kind, eight repetitions or more.
     """
     rng = np.random.default_rng(seed)
     beats = int(rng.choice([2, 3, 4, 4]))

@@ -11,7 +11,7 @@ in both. The singers never met the bands; a second verse is the same recording, 
 that it does not repeat the first.
 
 Needs Debian's fretsonfire-songs-muldjord, fretsonfire-songs-sectoid, singularity-music, asc-music, sonic-pi-samples and
-lmms, and pip for one source archive: `python benchmarks/recordings.py` says what is missing and renders the rest.
+lmms, and pip for one source archive, which is fetched the first time; `missing` says what is not installed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,15 @@ GAMES = Path("/usr/share/games")
 SAMPLES = Path("/usr/share/sonic-pi/samples")
 LMMS = Path("/usr/share/lmms/projects/demos")
 SINGERS = "basic_pitch-0.4.0"
-DEBIAN = "fretsonfire-songs-muldjord fretsonfire-songs-sectoid singularity-music asc-music sonic-pi-samples lmms"
+# What is needed, and a file by which it is known.
+DEBIAN = {
+    "fretsonfire-songs-muldjord": GAMES / "fretsonfire/data/songs/muldjord",
+    "fretsonfire-songs-sectoid": GAMES / "fretsonfire/data/songs/sectoid",
+    "singularity-music": GAMES / "singularity/music",
+    "asc-music": GAMES / "asc/music",
+    "sonic-pi-samples": SAMPLES,
+    "lmms": LMMS,
+}
 SECONDS = 24
 LEVELS = (-5, 0, 5)  # of the voice over the band, in dB
 
@@ -169,6 +177,11 @@ def drum_tracks(half: str, sr: int = 22050, mono: bool = True) -> Iterator[Track
             )
 
 
+def missing() -> str:
+    """The packages that are not installed, or nothing."""
+    return " ".join(name for name, path in DEBIAN.items() if not path.exists())
+
+
 def _under_voice(half, song, bpm, band, sr):
     voice = sung(SINGER[half], sr)
     for level, place in zip(LEVELS, (0.2, 0.45, 0.7), strict=True):
@@ -244,8 +257,8 @@ def singers() -> Path:
     folder = BUILD / SINGERS / "tests" / "resources"
     if not folder.exists():
         name, version = SINGERS.split("-")
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
-        subprocess.run([*command, "--no-build-isolation", "-d", str(BUILD), f"{name}=={version}"], check=True)
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", name]
+        subprocess.run([*command, "-d", str(BUILD), f"{name}=={version}"], check=True)
         with tarfile.open(BUILD / f"{SINGERS}.tar.gz") as archive:
             archive.extractall(BUILD, filter="data")
     return folder

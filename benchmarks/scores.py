@@ -1,16 +1,17 @@
 """Does REPET find the period by itself, and what is the separation worth? `make scores`.
 
-Runs over the reporting half of `loops.py` (odd seeds; nothing was tuned on them) with the voice at -5, 0 and +5 dB.
-With `--tuning` it runs over the other half.
+Runs over the reporting half of `loops.py` (odd seeds; nothing was tuned on them) with the voice at -5, 0 and +5 dB, and
+over the same loops played anew by a band that breathes, with the voice at 0 dB. With `--tuning` it runs over the other
+half.
 """
 
 import sys
 
 import numpy as np
 import peers
-from loops import LEVELS, REPORTING, SR, TUNING, make_loop
+from loops import LEVELS, REPORTING, SR, TUNING, make_loop, make_played, make_resampled
 
-from spectrogramtools import find_period, repet, si_sdr
+from spectrogramtools import find_period, repet, repet_adaptive, repet_sim, si_sdr
 
 QUARTER_HOP = 512 / 4
 
@@ -57,6 +58,32 @@ def main():
         line = "".join(f"{b:9.1f} /{v:5.1f}" for b, v in cells)
         whole = np.median(pairs, axis=0)
         print(f"{name:24} {whole[0]:6.1f} / {whole[1]:4.1f} {'':28}{line}")
+
+    breathing(seeds)
+
+
+def breathing(seeds):
+    """The same band with a steady tempo and with one that moves: what does it cost?"""
+    kinds = {
+        "exact": make_played,
+        "each beat 1 % off": lambda seed: make_played(seed, 0, 0.01),
+        "96 to 104 %, each beat 2 % off": lambda seed: make_played(seed, 0.04, 0.02),
+        "resampled, 98 to 102 %": lambda seed: make_resampled(seed, 0.02),
+    }
+    methods = {"repet": repet, "repet_adaptive": repet_adaptive, "repet_sim": repet_sim}
+    print("\nplayed anew: median SI-SDR (dB) background / voice" + "".join(f"{name:>18}" for name in methods))
+    for kind, make in kinds.items():
+        line = ""
+        scores = {name: [] for name in methods}
+        for seed in seeds:
+            background, voice, y = (x.astype(np.float32) for x in make(seed).mixture(0))
+            for name, method in methods.items():
+                parts = method(y, SR)
+                scores[name].append((si_sdr(background, parts[0]), si_sdr(voice, parts[1])))
+        for pairs in scores.values():
+            b, v = np.median(pairs, axis=0)
+            line += f"{b:11.1f} /{v:5.1f}"
+        print(f"{kind:48}{line}")
 
 
 if __name__ == "__main__":

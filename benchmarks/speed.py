@@ -97,7 +97,7 @@ def contests(y):
         ),
         (
             "hpss, 41/81",
-            lambda: hpss(y, SR, power=2, win_length=WIN, hop_length=HOP),
+            lambda: hpss(y, SR, winh=20 * HOP / SR, winv=40 * SR / WIN, power=2, win_length=WIN, hop_length=HOP),
             "librosa hpss",
             (lambda: librosa.effects.hpss(y, kernel_size=(41, 81))) if short else None,
         ),

@@ -112,7 +112,8 @@ def binary_masks(A: ArrayLike, B: ArrayLike, *, margin: float = 1.0) -> tuple[Re
 def repeating_mask(A: ArrayLike, model: ArrayLike) -> Real:
     """The share of each cell that the repeating model explains: min(model, A) / A, and 1 where A is 0.
 
-    What repeats can't be louder than the mixture that it is in, hence the minimum.
+    A mask can't make louder, hence the minimum. (What repeats may be louder than the mixture in a cell where the two
+    sounds cancel each other; on average it is not.)
 
     Parameters
     ----------
@@ -150,10 +151,10 @@ def repeating_mask(A: ArrayLike, model: ArrayLike) -> Real:
 def foreground_trust(A: ArrayLike, model: ArrayLike) -> Real:
     """How much of what sticks out of the model is foreground, row by row: 1 all of it, 0 nothing.
 
-    A foreground only adds, so where the mixture is weaker than the model, the model is wrong. It is wrong as often in
-    the other direction: the energy that is missing there sticks out elsewhere, and is no foreground. In each third of
-    an octave the trust is 1 - missing / sticking out, of energies, and at least 0. Where a loop repeats exactly, almost
-    nothing is missing; where people play, no two bars are the same, most of all in the cymbals.
+    On average a foreground adds, so where the mixture is weaker than the model, the model is wrong. It is wrong as
+    often in the other direction: the energy that is missing there sticks out elsewhere, and is no foreground. In each
+    third of an octave the trust is 1 - missing / sticking out, of energies, and at least 0. Where a loop repeats
+    exactly, almost nothing is missing; where people play, no two bars are the same, most of all in the cymbals.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ masked, empty and huge. A finding is
 
 - an exception that is no ValueError (a file that isn't there may give a FileNotFoundError),
 - a message of several lines, without a full stop or an ellipsis at its end, or that a library's code has raised,
-- a warning, an argument that has changed, a call that takes too long,
+- a warning but REPET's, that nothing repeats, an argument that has changed, a call that takes too long,
 - a MemoryError: a process may take a gigabyte more than it starts with, and no argument's size comes near that.
 
 Call number n of a seed is always the same: `--only n` repeats it and shows where it fails.
@@ -282,6 +282,8 @@ def call(number, seed, functions):
         signal.setitimer(signal.ITIMER_REAL, 0)
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+    # REPET may say this, of noise for instance.
+    warned = [w for w in warned if not str(w.message).startswith("nothing in y repeats clearly")]
     if warned and finding is None:
         file = Path(warned[0].filename).name
         finding = "warning", name, f"{file}:{warned[0].lineno}", str(warned[0].message)

@@ -51,7 +51,8 @@ def check_what_was_played():
     assert played
     for name, peak, level in played:
         assert peak <= 1.1 or name in ("added up", "naive"), (name, peak)
-        assert -45 < level < -12 or name == "difference", (name, level)
+        assert level < -12 or name == "naive", (name, level)
+        assert level > -45 or name == "difference", (name, level)
 
 
 def answer(code):

@@ -15,7 +15,6 @@ from spectrogramtools import (
     median_across_similar,
     repeating_mask,
     repet_masks,
-    repet_sim_masks,
     similar_frames,
     similarity_matrix,
     soft_masks,
@@ -49,7 +48,7 @@ def nussl_period_frames(A, sr, hop_length):
 def nussl_repet_masks(A, period_frames, sr, highpass=100.0):
     """nussl's Repet: all repetitions, soft mask; rows below the bin nearest to 100 Hz, DC too, are background."""
     win_length = 2 * (len(A) - 1)
-    return repet_masks(A, period_frames, power=1, highpass_bins=round(highpass * win_length / sr))
+    return repet_masks(A, period_frames, mask="soft", power=1, highpass_bins=round(highpass * win_length / sr))
 
 
 def nussl_repet(y, sr, win_length=2048, hop_length=512):
@@ -69,14 +68,16 @@ def repet_python_period_frames(A, sr, hop_length):
 
 def repet_python_masks(A, period_frames, sr, highpass=100.0):
     """REPET-Python: as nussl, but rows 1 … round(100 N / sr) are background, and DC is masked like any other row."""
-    return _without_dc(*repet_masks(A, period_frames, power=1), A, sr, highpass)
+    return without_dc(*repet_masks(A, period_frames, mask="soft", power=1), A, sr, highpass)
 
 
 def repet_python_sim_masks(A, sr, hop_length, highpass=100.0):
     """REPET-Python's sim: cosine, threshold 0, at least 1 s apart, at most 100 frames, the frame itself counts."""
     # Its peaks are strictly higher than all within `distance` on each side; ours may lie `distance` apart.
     distance = round(sr / hop_length) + 1
-    return _without_dc(*repet_sim_masks(A, count=100, distance_frames=distance, power=1), A, sr, highpass)
+    neighbours = similar_frames(similarity_matrix(A), count=100, distance_frames=distance)
+    M = repeating_mask(A, median_across_similar(A, neighbours))
+    return without_dc(M, 1 - M, A, sr, highpass)
 
 
 def nussl_sim_masks(A, distance, count=100):
@@ -89,7 +90,7 @@ def nussl_sim_masks(A, distance, count=100):
 
 def nussl_ft2d_masks(A):
     """nussl's FT2D: peaks of |fft2(A)| in neighbourhoods of (1, 25), a mask from the minimum with A."""
-    return ft2d_masks(A, neighbourhood=(1, 25), power=1)
+    return ft2d_masks(A, neighbourhood=(1, 25), mask="soft", power=1)
 
 
 def librosa_vocals_masks(A, neighbours, margins=(2, 10), power=2):
@@ -102,7 +103,7 @@ def librosa_vocals_masks(A, neighbours, margins=(2, 10), power=2):
     )
 
 
-def _without_dc(background, foreground, A, sr, highpass):
+def without_dc(background, foreground, A, sr, highpass):
     win_length = 2 * (len(A) - 1)
     background = background.copy()
     background[1 : round(highpass * win_length / sr) + 1] = 1

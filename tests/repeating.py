@@ -23,3 +23,27 @@ def voice(n, seed=1):
     steps = np.repeat(rng.uniform(200, 600, n // 4000 + 1), 4000)[:n]
     phase = 2 * np.pi * np.cumsum(steps) / SR
     return sum(np.sin(k * phase) / k for k in range(1, 8))
+
+
+def moving(period, n, ramp, seed=0):
+    """The bursts of a loop, each at its own time while the tempo moves: from `ramp` slower to `ramp` faster.
+
+    Also the samples at which the repetitions begin and how long each lasts, as a function of the place in the music.
+    """
+    rng = np.random.default_rng(seed)
+    sounds = [
+        level * rng.standard_normal(period // 8) * np.exp(-np.arange(period // 8) / 400)
+        for level in rng.uniform(0.2, 1, 16)
+    ]
+    count = n / period
+
+    def at(place):
+        """Where a place, in periods, lies in samples: from 1 + ramp to 1 - ramp periods a repetition."""
+        return period * (place * (1 + ramp) - ramp * place**2 / count)
+
+    y = np.zeros(n + period)
+    for k in range(int(16 * (count + 1))):
+        start = round(at(k / 16))
+        if 0 <= start < n:
+            y[start : start + period // 8] += sounds[k % 16]
+    return y[:n], at

@@ -18,7 +18,8 @@ PUBLIC = {name: getattr(spectrogramtools, name) for name in (*spectrogramtools._
 # Every parameter that has a default, so that none changes unnoticed. A change belongs into CHANGELOG.md.
 TRANSFORM = dict(winfunc=None, useLibrosa=False, center=False)
 WINDOW = dict(win_length=None, hop_length=None)
-MASK = dict(mask="soft", power=2.0)
+MASK = dict(mask="fitted", power=1.0)
+ONLINE = dict(mask="soft", power=1.0)
 HPSS = dict(mask="soft", power=1.0, margin=1.0, edges="reflect")
 SIM = dict(count=100, threshold=0.0)
 DRAWING = dict(center=False, y_axis="linear", title="", colorbar=True, ax=None)
@@ -36,7 +37,7 @@ DEFAULTS = {
     "apply_mask": dict(phase="mixture"),
     "separate": dict(**WINDOW, winfunc=None),
     "hpss_masks": dict(winh_frames=20, winv_bins=40, **HPSS),
-    "hpss": dict(winh=0.465, winv=430.0, **HPSS, **WINDOW, winfunc=None),
+    "hpss": dict(winh=0.35, winv=80.0, **HPSS, **WINDOW, winfunc=None),
     "hpss_two_stage": dict(
         winh=0.1,
         winv=250.0,
@@ -48,16 +49,17 @@ DEFAULTS = {
         short_win_length=None,
     ),
     "find_period": dict(min_period=0.8, max_period=None),
+    "follow_period": dict(period=None, verbose=False),
     "repet_masks": dict(**MASK, highpass_bins=0, nearest=None),
-    "repet": dict(period=None, highpass=0.0, **MASK, **WINDOW),
-    "repet_extended": dict(segment=10.0, period=None, highpass=0.0, **MASK, **WINDOW),
-    "repet_adaptive": dict(segment=10.0, nearest=5, highpass=0.0, **MASK, **WINDOW),
+    "repet": dict(period=None, highpass=100.0, **MASK, **WINDOW),
+    "repet_extended": dict(segment=10.0, period=None, highpass=100.0, **MASK, **WINDOW, verbose=False),
+    "repet_adaptive": dict(period=None, nearest=None, highpass=100.0, **MASK, **WINDOW, verbose=False),
     "similar_frames": dict(**SIM, distance_frames=1),
-    "repet_sim_masks": dict(**SIM, distance_frames=43, **MASK, highpass_bins=0),
-    "repet_sim": dict(**SIM, distance=1.0, highpass=0.0, **MASK, **WINDOW),
-    "repet_sim_online": dict(buffer=10.0, **SIM, distance=1.0, highpass=0.0, **MASK, **WINDOW),
+    "repet_sim_masks": dict(**SIM, distance_frames=43, **MASK, highpass_bins=0, verbose=False),
+    "repet_sim": dict(**SIM, distance=1.0, highpass=100.0, **MASK, **WINDOW, verbose=False),
+    "repet_sim_online": dict(buffer=10.0, **SIM, distance=1.0, highpass=100.0, **ONLINE, **WINDOW, verbose=False),
     "ft2d_masks": dict(neighbourhood=(1, 25), **MASK, highpass_bins=0),
-    "ft2d": dict(neighbourhood=(1, 25), highpass=0.0, **MASK, **WINDOW),
+    "ft2d": dict(neighbourhood=(1, 25), highpass=100.0, **MASK, **WINDOW),
     "scoreboard": dict(highpass=100.0, **WINDOW),
     "load_audio": dict(sr=22050, mono=True),
     "plot_spectrogram": dict(**DRAWING, ref=None, dynamic_range=80.0),
@@ -122,7 +124,7 @@ FLOORS = [
     {"separation"},
     {"griffinlim", "masks", "medians"},
     {"running_median", "transforms"},
-    {"checks"},
+    {"checks", "progress"},
     {"arrays", "extras"},
 ]
 FLOOR = {name: i for i, names in enumerate(FLOORS) for name in names}

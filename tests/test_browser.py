@@ -132,7 +132,8 @@ def test_what_is_heard_is_what_was_computed(page, lab):
     place *= SR
 
     y = load_clip("violin_castanets").mixture
-    mixture, before, after = (as_played(s) for s in (y, hpss(y, 22050)[0], hpss(y, 22050, winh=21 * 512 / 22050)[0]))
+    before, after = (hpss(y, SR, winh=winh * 512 / SR, winv=40 * SR / 2048)[0] for winh in (20, 21))
+    mixture, before, after = (as_played(s) for s in (y, before, after))
     lag = lag_of(heard[:11000], mixture)
     errors = np.stack([block_errors(heard[:until_seek], s, lag) for s in (mixture, before, after)])
     which = np.where(errors.min(axis=0) < -60, errors.argmin(axis=0), -1)

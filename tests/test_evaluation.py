@@ -136,7 +136,7 @@ def test_scoreboard(clip):
     printed = repr(board).splitlines()
     assert len(printed) == 11
     assert "hpss                     violin" in printed[5]
-    assert "13.6" in printed[5]
+    assert "13.4" in printed[5]
     ax = board.plot(Figure().subplots())
     assert [label.get_text() for label in ax.get_yticklabels()] == methods
     assert ax.get_xlabel() == "SI-SDR (dB)"

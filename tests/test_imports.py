@@ -9,11 +9,12 @@ import pytest
 
 import spectrogramtools
 
-HEAVY = ("scipy", "librosa", "numba", "matplotlib", "ipywidgets", "anywidget", "soundfile", "soxr", "IPython")
+HEAVY = ("scipy", "librosa", "numba", "matplotlib", "ipywidgets", "anywidget", "soundfile", "soxr", "IPython", "tqdm")
 NAMES = {
     *("STFT", "iSTFT", "griffinLimInverse", "median_across_time", "median_across_frequency"),
     *("soft_masks", "binary_masks", "apply_mask", "hpss_masks", "hpss", "si_sdr"),
     *("median_across_periods", "median_across_similar", "repeating_mask", "beat_spectrum", "find_period"),
+    *("follow_period", "foreground_trust", "fitted_mask"),
     *("repet_masks", "repet", "repet_extended", "repet_adaptive", "similarity_matrix", "similar_frames"),
     *("repet_sim_masks", "repet_sim", "repet_sim_online", "ft2d_masks", "ft2d", "hpss_two_stage"),
     *("si_sir", "si_sar", "scoreboard", "separate"),
@@ -111,6 +112,7 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("anywidget", "explore_stft", "explore_stft(y, 22050)"),
         ("ipywidgets", "explore_hpss", "explore_hpss(y, 22050)"),
         ("anywidget", "explore_repet", "explore_repet(y, 22050)"),
+        ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],
 )
 def test_a_missing_part_says_what_brings_it(package, what, call):

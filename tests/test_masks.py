@@ -1,5 +1,7 @@
 """Masks sum to one at every scale, decide as they say, and leave the mixture's phase alone."""
 
+import itertools
+
 import librosa
 import numpy as np
 import pytest
@@ -7,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from spectrogramtools import apply_mask, binary_masks, repeating_mask, soft_masks
+from spectrogramtools import apply_mask, binary_masks, fitted_mask, foreground_trust, repeating_mask, soft_masks
+from spectrogramtools.separation.background import background_masks
 
 magnitudes = {
     np.float32: st.floats(0, float(np.finfo(np.float32).max), width=32),
@@ -126,3 +129,116 @@ def test_both_masks_have_the_finer_precision():
     for masks in (soft_masks(A, B), soft_masks(B, A), binary_masks(A, B), binary_masks(B, A)):
         assert [M.dtype for M in masks] == [np.float64, np.float64]
     assert {M.dtype for M in (*soft_masks(A, A), *binary_masks(A, A))} == {np.dtype(np.float32)}
+
+
+def slow_trust(A, model, starts):
+    """Band by band, in numbers that have room for it; between the middles of the bands on straight lines."""
+    over = A.astype(np.longdouble) - model
+    middles, trusts = [], []
+    for start, stop in itertools.pairwise([*starts, len(A)]):
+        band = over[start:stop]
+        sticks_out, missing = np.sum(band[band > 0] ** 2), np.sum(band[band < 0] ** 2)
+        trusts.append(float(max(0, 1 - missing / sticks_out)) if sticks_out else 0.0)
+        middles.append((start + stop - 1) / 2)
+    return np.interp(np.arange(len(A)), middles, trusts)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("n_bins", "starts"),
+    [
+        (1, [0]),
+        (7, [0]),
+        (8, [0, 7]),
+        (39, [0, 7, 9, 11, 14, 18, 22, 28]),  # the last band would begin at 35, and be too narrow
+        (40, [0, 7, 9, 11, 14, 18, 22, 28, 35]),  # 7 * 2 ** (k / 3), rounded
+    ],
+)
+def test_trust_by_its_formula(n_bins, starts, dtype):
+    rng = np.random.default_rng(n_bins)
+    model = rng.random((n_bins, 30)).astype(dtype)
+    A = (model + 0.1 * rng.standard_normal((n_bins, 30)) + 0.1 * rng.random((n_bins, 1))).clip(0).astype(dtype)
+    trust = foreground_trust(A, model)
+    assert trust.dtype == dtype
+    assert trust.shape == (n_bins,)
+    np.testing.assert_allclose(trust, slow_trust(A, model, starts), atol=1e-5)
+
+
+def test_trust_of_an_exact_loop_of_noise_and_of_silence():
+    rng = np.random.default_rng(0)
+    model = np.tile(1 + rng.random((100, 1)), 2000)
+    voice = np.where(rng.random(model.shape) < 0.1, 3.0, 0.0)
+    np.testing.assert_array_equal(foreground_trust(model + voice, model), 1)
+    # As far above as below: nothing is foreground, to the accuracy of 14 000 cells in the narrowest band.
+    assert foreground_trust(model + rng.uniform(-1, 1, model.shape), model).max() < 0.1
+    # Half of what sticks out is a voice's in one band only.
+    A = model + rng.choice([-0.5, 0.5], model.shape)
+    A[28:35] += np.where(A[28:35] > model[28:35], 1.5, 0)
+    trust = foreground_trust(A, model)
+    assert trust[31] == pytest.approx(1 - 1 / 16, abs=0.02)
+    assert trust[:23].max() < 0.1
+    for other, its in ((np.zeros((9, 4)), np.zeros((9, 4))), (model, model), (0 * model, model)):
+        assert not foreground_trust(other, its).any()
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_trust_and_fitted_mask_know_no_scale(scale, dtype):
+    rng = np.random.default_rng(0)
+    A, model = rng.random((2, 30, 20)).astype(dtype)
+    A[:, 5:] += 0.5
+    assert 0.3 < foreground_trust(A, model).min()
+    scaled = dtype(scale) * A, dtype(scale) * model
+    np.testing.assert_allclose(foreground_trust(*scaled), foreground_trust(A, model), atol=1e-5)
+    np.testing.assert_allclose(fitted_mask(*scaled), fitted_mask(A, model), atol=1e-5)
+
+
+@settings(deadline=None, max_examples=200)
+@given(pair=pairs())
+def test_a_fitted_mask_is_a_mask_at_any_scale(pair):
+    A, model = pair
+    before = A.copy(), model.copy()
+    M = fitted_mask(A, model)
+    assert M.dtype == A.dtype
+    assert M.shape == A.shape
+    assert ((M >= 0) & (M <= 1)).all()
+    np.testing.assert_array_equal(M[A <= model], 1)
+    np.testing.assert_array_equal((A, model), before)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    shape=st.tuples(st.integers(1, 40), st.integers(1, 12)),
+    seed=st.integers(0, 999),
+    dtype=st.sampled_from([np.float32, np.float64]),
+)
+def test_fitted_mask_by_its_formula(shape, seed, dtype):
+    rng = np.random.default_rng(seed)
+    A, model = rng.random((2, *shape)).astype(dtype)
+    A += dtype(rng.random())  # any trust between none and all
+    trust = foreground_trust(A, model)[:, None].astype(float)
+    repeating = np.minimum(A, model).astype(float)
+    power = 1 + trust**8
+    share = (A - repeating) ** power / ((A - repeating) ** power + repeating**power)
+    np.testing.assert_allclose(fitted_mask(A, model), 1 - trust * share, atol=1e-5)
+    # The voice above an exact loop: all trust, and the Wiener filter's form.
+    repeating = np.full(shape, 0.5, dtype)
+    sung = repeating.copy()
+    sung[:, 0] += A[:, 0] + dtype(0.1)
+    np.testing.assert_array_equal(foreground_trust(sung, repeating), 1)
+    wiener = soft_masks(repeating, sung - repeating, power=2)[0]
+    np.testing.assert_allclose(fitted_mask(sung, repeating), wiener, atol=1e-6)
+    # More is missing than sticks out: no trust, and all is background.
+    np.testing.assert_array_equal(fitted_mask(repeating, repeating), 1)
+    if shape[1] > 1:
+        sung[:, 1] = 0
+        sung[:, 0] = 0.7
+        np.testing.assert_array_equal(fitted_mask(sung, repeating), 1)
+
+
+def test_both_masks_of_a_fitted_one_sum_to_one():
+    A, model = np.random.default_rng(0).random((2, 30, 20)).astype(np.float32)
+    background, foreground = background_masks(A, model, mask="fitted", power=1.0, highpass_bins=3)
+    np.testing.assert_array_equal(background + foreground, 1)
+    np.testing.assert_array_equal(background[:3], 1)
+    np.testing.assert_array_equal(background[3:], fitted_mask(A, model)[3:])

@@ -1,13 +1,18 @@
 """The beat spectrum by its formula; the period to a fraction of a sample, where others would miss it."""
 
+import io
+
+import loops
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from repeating import SR, loop, voice
 
 from spectrogramtools import STFT, beat_spectrum, find_period
 from spectrogramtools.separation import period as parts
+from spectrogramtools.separation.period import fitting_hop
 
 
 @settings(deadline=None, max_examples=50)
@@ -104,6 +109,74 @@ def test_where_no_two_bars_are_the_same_sample_by_sample():
     multiple = round(found / period)
     assert multiple in (1, 2)  # that repeats as well
     assert found == pytest.approx(multiple * period, abs=512)
+
+
+@pytest.mark.parametrize("seed", [11, 13, 14, 15, 19])
+def test_a_loop_that_is_played_by_hand(seed):
+    """Each beat comes 1 % of a beat early or late: the waveform does not repeat, and two bars may do as well as one."""
+    played = loops.make_played(seed, jitter=0.01)
+    _, _, y = played.mixture(0)
+    found = find_period(y, SR) * SR / played.period
+    assert round(found) in (1, 2)
+    assert found == pytest.approx(round(found), rel=0.01)
+
+
+@pytest.mark.parametrize("kind", ["MP3", "OGG"])
+@pytest.mark.parametrize("seed", [3, 11])
+def test_a_lossy_file_keeps_the_period(kind, seed):
+    exact = loops.make_loop(seed)
+    _, _, y = exact.mixture(0)
+    file = io.BytesIO()
+    soundfile.write(file, y, SR, format=kind)
+    file.seek(0)
+    decoded, sr = soundfile.read(file)
+    assert np.abs(decoded[: len(y)] - y).max() > 1e-4  # it did lose something
+    assert find_period(decoded, sr) * sr == pytest.approx(exact.period, rel=0.01)
+
+
+def test_more_than_ten_seconds_are_found_only_if_asked_for():
+    sr, period = 4000, 44_000
+    y = loop(period, 4 * period)
+    assert find_period(y, sr) <= 10
+    assert find_period(y, sr, max_period=12) == pytest.approx(11, abs=1e-3)
+    # A shortest one that leaves little below ten moves the limit.
+    assert find_period(y, sr, min_period=4) == pytest.approx(11, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("errors", "nearly", "found"),
+    [
+        ({1: 1.0, 2: 0.99, 3: 0.99, 4: 0.99}, (1.02, 0.0), 1),  # hardly better: the shorter one
+        ({1: 1.0, 2: 0.97, 3: 0.99, 4: 0.96}, (1.02, 0.0), 2),
+        ({1: 1.0, 2: 0.97, 3: 0.99, 4: 0.9}, (1.02, 0.0), 4),
+        ({1: 0.105, 2: 0.1, 3: 0.1, 4: 0.09}, (1.06, 0.01), 1),  # 0.1054 is enough
+        ({1: 0.106, 2: 0.1, 3: 0.1, 4: 0.09}, (1.06, 0.01), 2),
+    ],
+)
+def test_the_shortest_of_those_that_agree_nearly_best(monkeypatch, errors, nearly, found):
+    hop = fitting_hop(20_000, 2048)
+    monkeypatch.setattr(parts, "repetitions", lambda A, frames: [round(frames * hop / 20_000)] * 3)
+    monkeypatch.setattr(parts, "left_out_error", lambda stack: errors[stack[0]])
+    monkeypatch.setattr(parts, "of_endless", lambda error, n: error)
+    y = np.random.default_rng(0).standard_normal((1, 250_000))
+    assert parts._from_repetitions(y, 20_000, (1,), nearly, 900, 80_000) == found * 20_000
+
+
+def test_divisions_are_tried_and_the_range_holds(monkeypatch):
+    tried = []
+    monkeypatch.setattr(parts, "repetitions", lambda A, frames: [frames] * 3)
+    monkeypatch.setattr(parts, "left_out_error", lambda stack: tried.append(stack[0]) or 1.0)
+    y = np.random.default_rng(0).standard_normal((1, 250_000))
+    hop = fitting_hop(12_000, 2048)
+    factors = {m / d for m in (1, 2, 3, 4, 6, 8) for d in (1, 2, 3, 4)}
+    for shortest, longest in ((900, 90_000), (5000, 90_000), (900, 30_000), (12_001, 24_000)):
+        tried.clear()
+        found = parts._from_repetitions(y, 12_000, (1, 2, 3, 4), (1.02, 0.0), shortest, longest)
+        # No more than a third of y, however long a period may be.
+        wanted = [f for f in sorted(factors) if shortest - 1 <= 12_000 * f <= min(longest, 250_000 / 3) + 1]
+        np.testing.assert_allclose(np.sort(tried) * hop / 12_000, wanted)
+        assert found == pytest.approx(12_000 * wanted[0])
+    assert parts._from_repetitions(y, 12_000, (1,), (1.02, 0.0), 13_000, 14_000) == 12_000  # nothing to choose from
 
 
 def test_range_is_kept():

@@ -17,8 +17,9 @@ from spectrogramtools.medians import middle
 
 # Every fourth row says the same as all of them, and the lowest rows are the high-pass's.
 ROWS = slice(5, None, 4)
-# A period stands out if its error is less than so many times the usual one.
-STANDS_OUT = 0.98
+# A period stands out if its error is less than so many times the usual one. Of a melody it is 0.96 or more, because the
+# best lag is never quite usual; of a loop under a voice that is 10 dB louder, 0.96 or less.
+STANDS_OUT = 0.97
 
 
 def repetitions(A: Real, period_frames: float) -> Real:
@@ -64,7 +65,9 @@ def of_endless(error: float, n: int) -> float:
     """The error of n repetitions, as it would be with endlessly many.
 
     A median of m values has pi / 2m of their variance (of normal ones, and nearly so for others), so the difference
-    between a value and the median of n - 1 others is larger by the root of 1 + pi / (2 (n - 1)).
+    between a value and the median of n - 1 others is larger by the root of 1 + pi / (2 (n - 1)). That is for many: of
+    three repetitions it takes off 8 % too much, of five 4 %. The long periods that it so favours are the better ones,
+    on recordings of bands by 0.3 dB.
     """
     return float(error / np.sqrt(1 + np.pi / (2 * (n - 1))))
 
@@ -72,11 +75,13 @@ def of_endless(error: float, n: int) -> float:
 def stands_out(A: Real, period_frames: float) -> bool:
     """Whether repetitions of this period agree better than pieces of about the same length do."""
 
-    def error(frames: float) -> float:
-        stack = repetitions(A, frames)
-        return of_endless(left_out_error(stack), len(stack))
-
     # Not near the period and not near a simple fraction or multiple of it.
     others = [period_frames * factor for factor in (0.63, 0.71, 0.79, 0.87, 1.13, 1.21, 1.29)]
-    usual = [error(frames) for frames in others if 1 <= frames <= A.shape[1] / 3]
-    return not usual or error(period_frames) < STANDS_OUT * float(np.median(usual))
+    others = [frames for frames in others if 1 <= frames <= A.shape[1] / 3]
+    # Equally many of each, because a median of few is less sure of itself.
+    n = int(A.shape[1] / max([period_frames, *others]))
+
+    def error(frames: float) -> float:
+        return left_out_error(repetitions(A, frames)[:n])
+
+    return not others or error(period_frames) < STANDS_OUT * float(np.median([error(frames) for frames in others]))

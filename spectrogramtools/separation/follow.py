@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
+from spectrogramtools.progress import progress, wanted
 from spectrogramtools.separation.period import find_period, seconds_that_repeat
 from spectrogramtools.transforms import halfsine, lasting
 
@@ -34,7 +35,7 @@ GATHERED, SMOOTHED = 0.25, 0.5
 STEP, COST = 4, 0.15
 
 
-def follow_period(y: ArrayLike, sr: float, *, period: float | None = None) -> tuple[Real, Real]:
+def follow_period(y: ArrayLike, sr: float, *, period: float | None = None, verbose: bool = False) -> tuple[Real, Real]:
     """How long it takes until each moment of the music comes again.
 
     Parameters
@@ -45,6 +46,8 @@ def follow_period(y: ArrayLike, sr: float, *, period: float | None = None) -> tu
         Hz.
     period : float, optional
         Seconds, about; it is followed while it moves by up to a tenth. None lets `find_period` find it.
+    verbose : bool, optional
+        Show how far the work is.
 
     Returns
     -------
@@ -67,6 +70,7 @@ def follow_period(y: ArrayLike, sr: float, *, period: float | None = None) -> tu
     (2.8, 2.8)
     """
     y, sr = np.atleast_2d(checks.sound(y)), checks.rate(sr)
+    verbose = wanted(verbose)
     period = find_period(y, sr) if period is None else seconds_that_repeat(period, y.shape[1], sr)
     win_length = lasting(WINDOW, sr)
     hop = win_length / LOOKS
@@ -74,7 +78,7 @@ def follow_period(y: ArrayLike, sr: float, *, period: float | None = None) -> tu
     lags = np.arange(int(period * (1 - REACH) * sr / hop), int(period * (1 + REACH) * sr / hop) + 2)
     lags = lags[(lags >= 1) & (lags < looks.shape[1] - STEP)]
     until = looks.shape[1] - int(period * sr / hop)
-    likeness = _gathered(looks, lags, max(1, round(GATHERED * sr / hop)))[:, :until:STEP]
+    likeness = _gathered(looks, lags, max(1, round(GATHERED * sr / hop)), verbose)[:, :until:STEP]
     path = _best_path(likeness, COST * float(np.abs(likeness).mean()))
     periods = lags[path] + _vertex(likeness, path)
     periods = _smooth(periods, max(1, round(SMOOTHED * sr / hop / STEP)))
@@ -122,10 +126,10 @@ def _looks(y: Real, sr: float, win_length: int) -> Real:
     return looks
 
 
-def _gathered(looks: Real, lags: np.ndarray, width: int) -> Real:
+def _gathered(looks: Real, lags: np.ndarray, width: int, verbose: bool = False) -> Real:
     """Likeness of each moment to the one a lag later, shape (lags, n), gathered over its neighbourhood."""
     likeness = np.zeros((len(lags), looks.shape[1]), np.float32)
-    for row, lag in zip(likeness, lags, strict=True):
+    for row, lag in progress(list(zip(likeness, lags, strict=True)), "lags", verbose):
         row[:-lag] = np.einsum("ij,ij->j", looks[:, :-lag], looks[:, lag:])
     return _smooth(_smooth(likeness, width), width)
 

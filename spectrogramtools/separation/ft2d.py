@@ -80,14 +80,17 @@ def ft2d_masks(
     check_settings(mask, power, highpass_bins)
     size = _size(neighbourhood)
     loudest = A.max() or A.dtype.type(1)
-    spectrum = np.fft.fftshift(fft2(A / loudest))
-    height = np.abs(spectrum)
+    spectrum = fft2(A / loudest)
+    height = np.fft.fftshift(np.abs(spectrum))
     # Beyond the whole spectrum there is nothing more to see.
     size = tuple(min(n, 2 * cells + 1) for n, cells in zip(size, A.shape, strict=True))
     tallest = maximum_filter(height, size)
-    stands_out = tallest - minimum_filter(height, size) > height.std()
-    peaks = np.where((height == tallest) & stands_out, spectrum, 0)
-    model = np.abs(ifft2(np.fft.ifftshift(peaks))) * loudest
+    peaks = height == tallest
+    tallest -= minimum_filter(height, size)
+    peaks &= tallest > height.std()
+    del height, tallest
+    spectrum[np.fft.ifftshift(~peaks)] = 0
+    model = np.abs(ifft2(spectrum, overwrite_x=True)) * loudest
     return background_masks(A, model.astype(A.dtype), mask=mask, power=power, highpass_bins=highpass_bins)
 
 

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
 from spectrogramtools.medians import median_across_periods
+from spectrogramtools.progress import progress, wanted
 from spectrogramtools.separation.agreement import left_out_error, repetitions, stands_out
 from spectrogramtools.separation.background import background_masks, check_settings, rows_below
 from spectrogramtools.separation.follow import follow_period, places_of_frames
@@ -58,7 +59,8 @@ def repet_masks(
         Frames; one period, or one for each frame.
     mask : {"fitted", "soft", "binary"}, optional
         "soft": a share of each cell; "binary": all of a cell of which the model explains at least half; "fitted": the
-        soft one, fitted in each band to how exactly the repetitions repeat, see `fitted_mask`.
+        soft one, fitted in each band to how exactly the repetitions repeat, see `fitted_mask`; it needs three of them,
+        and with two it is the soft one.
     power : float, optional
         Of the soft mask. With 1 the share is min(model, A) / A, as in the paper; 2 has the Wiener filter's form.
     highpass_bins : int, optional
@@ -95,6 +97,9 @@ def repet_masks(
     A = checks.magnitudes(A)
     check_settings(mask, power, highpass_bins)
     model = median_across_periods(A, period_frames, nearest=nearest)
+    # The median of two is their mean, from which both are equally far: nothing there says how exact they are.
+    if mask == "fitted" and min(A.shape[1] / np.asarray(period_frames).max(), nearest or 3) < 3:
+        mask = "soft"
     return background_masks(A, model, mask=mask, power=power, highpass_bins=highpass_bins)
 
 
@@ -170,10 +175,7 @@ def repet(
         return np.zeros_like(y), np.zeros_like(y)
     period = find_period(y, sr) if period is None else period
     hop = _hop(hop_length, period * sr, win_length)
-    frames = max(1, round(period * sr / hop))
-    background, foreground = separate(
-        y, sr, lambda A: repet_masks(A, frames, **settings), win_length=win_length, hop_length=hop
-    )
+    background, foreground = _with_period(y, sr, period, settings, win_length, hop)
     warn_where_nothing_repeats(y, foreground, period * sr, win_length, hop)
     return background, foreground
 
@@ -189,6 +191,7 @@ def repet_extended(
     power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
+    verbose: bool = False,
 ) -> tuple[Real, Real]:
     """REPET piece by piece, for a background that changes: overlapping segments, each with a period of its own.
 
@@ -216,6 +219,8 @@ def repet_extended(
     hop_length : int, optional
         Samples from frame to frame; None takes one near a quarter of win_length of which the period is a whole
         multiple.
+    verbose : bool, optional
+        Show how far the work is.
 
     Returns
     -------
@@ -232,7 +237,7 @@ def repet_extended(
     Warns
     -----
     UserWarning
-        As for `repet`.
+        As for `repet`, if no segment has a period of its own.
 
     References
     ----------
@@ -248,19 +253,19 @@ def repet_extended(
     True
     """
     y, sr, win_length = _waveform(y, sr, win_length, hop_length)
-    _settings(highpass, mask, power, sr, win_length)
-    how: dict[str, Any] = dict(highpass=highpass, mask=mask, power=power, win_length=win_length, hop_length=hop_length)
+    settings = _settings(highpass, mask, power, sr, win_length)
     pieces = _pieces(y.shape[-1], sr, segment)
     if period is not None:
         period = seconds_that_repeat(period, min(stop - start for start, stop in pieces), sr)
     if not y.any():
         return np.zeros_like(y), np.zeros_like(y)
     period_of_all = find_period(y, sr) if period is None else period
-    of_all = repet(y, sr, period=period_of_all, **how)[0]
-    hop = _hop(hop_length, period_of_all * sr, win_length)
-    stacks = _stacks(y, win_length, hop, period_of_all * sr / hop)
+    hop_of_all = _hop(hop_length, period_of_all * sr, win_length)
+    of_all, _ = _with_period(y, sr, period_of_all, settings, win_length, hop_of_all)
+    stacks = _stacks(y, win_length, hop_of_all, period_of_all * sr / hop_of_all)
+    differs = False
     background = np.zeros_like(y)
-    for start, stop in pieces:
+    for start, stop in progress(pieces, "segments", wanted(verbose)):
         fade = np.ones(stop - start, y.dtype)
         half = int(segment * sr / 2)
         ramp = (np.arange(half, dtype=y.dtype) + y.dtype.type(0.5)) / half
@@ -274,8 +279,11 @@ def repet_extended(
             hop = _hop(hop_length, own * sr, win_length)
             among = slice(*np.round(np.array([start, stop]) / (period_of_all * sr)).astype(int))
             if _error(_stacks(piece, win_length, hop, own * sr / hop)) < CHANGES * _error(stacks, among=among):
-                part = repet(piece, sr, period=own, **how)[0]
+                part, _ = _with_period(piece, sr, own, settings, win_length, hop)
+                differs = True
         background[..., start:stop] += fade * part
+    if not differs:
+        warn_where_nothing_repeats(y, y - background, period_of_all * sr, win_length, hop_of_all)
     return background, y - background
 
 
@@ -290,6 +298,7 @@ def repet_adaptive(
     power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
+    verbose: bool = False,
 ) -> tuple[Real, Real]:
     """REPET for a band that breathes: the period is followed as it moves, and frames are placed by it.
 
@@ -318,6 +327,8 @@ def repet_adaptive(
     hop_length : int, optional
         Samples from frame to frame, on average; None takes one near a quarter of win_length of which the period is a
         whole multiple.
+    verbose : bool, optional
+        Show how far the work is.
 
     Returns
     -------
@@ -358,7 +369,7 @@ def repet_adaptive(
         return np.zeros_like(y), np.zeros_like(y)
     period = find_period(y, sr) if period is None else period
     hop = _hop(hop_length, period * sr, win_length)
-    times, periods = follow_period(y, sr, period=period)
+    times, periods = follow_period(y, sr, period=period, verbose=verbose)
     places, moving_frames = places_of_frames(times, periods, y.shape[-1], sr, hop)
     frames = max(1, round(period * sr / hop))
     channels = np.atleast_2d(y)
@@ -375,6 +386,17 @@ def repet_adaptive(
     background, foreground = (np.stack(sound).reshape(y.shape) for sound in zip(*sounds, strict=True))
     if not moves:
         warn_where_nothing_repeats(y, foreground, period * sr, win_length, hop)
+    return background, foreground
+
+
+def _with_period(
+    y: Real, sr: float, period: float, settings: dict[str, Any], win_length: int, hop: int
+) -> tuple[Real, Real]:
+    """Background and foreground at this period."""
+    frames = max(1, round(period * sr / hop))
+    background, foreground = separate(
+        y, sr, lambda A: repet_masks(A, frames, **settings), win_length=win_length, hop_length=hop
+    )
     return background, foreground
 
 

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 from spectrogramtools import checks
 from spectrogramtools.arrays import Frames, Real
 from spectrogramtools.medians import median_across_similar
+from spectrogramtools.progress import progress, wanted
 from spectrogramtools.separation.background import background_masks, check_settings, rows_below
 from spectrogramtools.separation.separate import separate
 from spectrogramtools.transforms import lengths
@@ -130,6 +131,7 @@ def repet_sim_masks(
     mask: str = "fitted",
     power: float = 1.0,
     highpass_bins: int = 0,
+    verbose: bool = False,
 ) -> tuple[Real, Real]:
     """Masks of the recurring background and of the foreground.
 
@@ -152,6 +154,8 @@ def repet_sim_masks(
         As for `repet_masks`.
     highpass_bins : int, optional
         As for `repet_masks`.
+    verbose : bool, optional
+        Show how far the work is.
 
     Returns
     -------
@@ -181,10 +185,11 @@ def repet_sim_masks(
     """
     A = checks.magnitudes(A)
     check_settings(mask, power, highpass_bins)
+    verbose = wanted(verbose)
     how: dict[str, Any] = dict(count=count, distance_frames=distance_frames, threshold=threshold)
     frames = _unit_frames(np.sqrt(A))
     neighbours: list[Frames] = []
-    for first in range(0, len(frames), ROWS):
+    for first in progress(range(0, len(frames), ROWS), "similar frames", verbose):
         neighbours += similar_frames(frames[first : first + ROWS] @ frames.T, **how)
     model = median_across_similar(A, neighbours)
     return background_masks(A, model, mask=mask, power=power, highpass_bins=highpass_bins)
@@ -202,6 +207,7 @@ def repet_sim(
     power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
+    verbose: bool = False,
 ) -> tuple[Real, Real]:
     """Separate what recurs from what does not. Time grows with the square of the length.
 
@@ -227,6 +233,8 @@ def repet_sim(
         Samples in a window; None takes the power of two nearest to 93 ms.
     hop_length : int, optional
         Samples from frame to frame; None takes a quarter of the window.
+    verbose : bool, optional
+        Show how far the work is.
 
     Returns
     -------
@@ -261,6 +269,7 @@ def repet_sim(
         mask=mask,
         power=power,
         highpass_bins=rows_below(highpass, sr, win_length),
+        verbose=wanted(verbose),
     )
     background, foreground = separate(
         y, sr, lambda A: repet_sim_masks(A, **settings), win_length=win_length, hop_length=hop_length
@@ -281,6 +290,7 @@ def repet_sim_online(
     power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
+    verbose: bool = False,
 ) -> tuple[Real, Real]:
     """REPET-SIM that looks back only: each frame is compared with the last `buffer` seconds.
 
@@ -309,6 +319,8 @@ def repet_sim_online(
         Samples in a window; None takes the power of two nearest to 93 ms.
     hop_length : int, optional
         Samples from frame to frame; None takes a quarter of the window.
+    verbose : bool, optional
+        Show how far the work is.
 
     Returns
     -------
@@ -338,26 +350,27 @@ def repet_sim_online(
     win_length, hop_length = lengths(win_length, hop_length, sr)
     checks.one_of(mask, "mask", ("soft", "binary"))
     check_settings(mask, power)
+    verbose = wanted(verbose)
     rows = rows_below(highpass, sr, win_length)
     remembered = checks.number(buffer, "buffer", 0, above=True) * sr / hop_length
     how: dict[str, Any] = dict(count=count, distance_frames=_apart(distance, sr, hop_length), threshold=threshold)
 
     def masks(A: Real) -> tuple[Real, Real]:
-        model = _online_model(A, max(1, round(min(remembered, A.shape[1]))), how)
+        model = _online_model(A, max(1, round(min(remembered, A.shape[1]))), how, verbose)
         return background_masks(A, model, mask=mask, power=power, highpass_bins=rows)
 
     background, foreground = separate(y, sr, masks, win_length=win_length, hop_length=hop_length)
     return background, foreground
 
 
-def _online_model(A: Real, remembered: int, how: dict[str, Any]) -> Real:
+def _online_model(A: Real, remembered: int, how: dict[str, Any], verbose: bool = False) -> Real:
     """For each frame the median over those among the last ones, itself included, that are most like it.
 
     In a concert the spectrogram would come frame by frame; what is made of a frame uses these frames and no other.
     """
     frames, units = np.ascontiguousarray(A.T), _unit_frames(np.sqrt(A))
     model = np.empty_like(frames)
-    for t in range(len(frames)):
+    for t in progress(range(len(frames)), "frame by frame", verbose):
         past = slice(max(0, t + 1 - remembered), t + 1)
         similar = similar_frames((units[past] @ units[t])[None], **how)[0]
         model[t] = np.median(frames[past][similar], axis=0)

@@ -63,6 +63,9 @@ TESTS = {
         DEFAULTS,
         BY_NAME,
     ],
+    "separation/agreement.py": ["test_agreement.py", "test_period.py", "test_repet.py"],
+    "separation/follow.py": ["test_follow.py", "test_repet.py", SENTENCES, DEFAULTS, BY_NAME],
+    "separation/placed.py": ["test_placed.py", "test_repet.py"],
     "separation/period.py": ["test_period.py", SENTENCES, DEFAULTS, BY_NAME],
     "separation/repet.py": ["test_repet.py", "test_survivors_separation.py", SENTENCES, DEFAULTS, BY_NAME],
     "separation/repet_sim.py": [
