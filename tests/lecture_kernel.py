@@ -13,11 +13,22 @@ def prepare():
     sys.addaudithook(refuse_network)
     warnings.simplefilter("error", RuntimeWarning)
     overhear()
+    leave_out_stills()
 
 
 def refuse_network(event, arguments):
     if event in ("socket.connect", "socket.getaddrinfo"):
         raise OSError(f"a lecture needs no network, but asked for {arguments[1:]}")
+
+
+def leave_out_stills():
+    """As in the saved lectures: no still before a widget for where JupyterLab does not find the widget."""
+    from IPython import get_ipython
+
+    def without_still(message):
+        return None if "st-still" in message["content"]["data"].get("text/html", "") else message
+
+    get_ipython().display_pub.register_hook(without_still)
 
 
 def overhear():
