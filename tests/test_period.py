@@ -134,6 +134,17 @@ def test_a_lossy_file_keeps_the_period(kind, seed):
     assert find_period(decoded, sr) * sr == pytest.approx(exact.period, rel=0.01)
 
 
+def test_where_people_play_less_than_a_bar_is_no_period():
+    """New noise every time under an envelope of one second: two or three of them are a period, one is too short."""
+    rng = np.random.default_rng(0)
+    y = np.tile(np.repeat([1.0, 0.1, 0.4, 0.05, 0.6, 0.1, 0.3, 0.05, 0.2, 0.02], SR // 10), 16)
+    y *= rng.standard_normal(len(y))
+    found = find_period(y, SR)
+    assert round(found) in (2, 3)
+    assert found == pytest.approx(round(found), rel=0.01)
+    assert find_period(np.tile(y[:SR], 16), SR) == pytest.approx(1, abs=1e-4)  # of copies it may be less
+
+
 def test_more_than_ten_seconds_are_found_only_if_asked_for():
     sr, period = 4000, 44_000
     y = loop(period, 4 * period)
