@@ -134,6 +134,18 @@ def test_a_lossy_file_keeps_the_period(kind, seed):
     assert find_period(decoded, sr) * sr == pytest.approx(exact.period, rel=0.01)
 
 
+@pytest.mark.parametrize(("exact", "shortest"), [(None, 1.5 * SR), (30_000.0, 0.8 * SR)])
+def test_where_people_play_less_than_a_bar_is_no_period(monkeypatch, exact, shortest):
+    """Copies of a loop may be as short as min_period says; where the waveform does not repeat, 1.5 s or more."""
+    asked = []
+    monkeypatch.setattr(parts, "_from_waveform", lambda *_: exact)
+    monkeypatch.setattr(parts, "_from_repetitions", lambda *given: asked.append(given[4]) or 40_000.0)
+    y = np.random.default_rng(0).standard_normal(8 * SR)
+    assert find_period(y, SR) * SR == pytest.approx(40_000)
+    find_period(y, SR, min_period=2)
+    assert asked == pytest.approx([shortest, 2 * SR])
+
+
 def test_more_than_ten_seconds_are_found_only_if_asked_for():
     sr, period = 4000, 44_000
     y = loop(period, 4 * period)
