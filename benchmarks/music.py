@@ -2,20 +2,24 @@
 
 Runs over the reporting half of `recordings.py`, on which nothing was tuned; with `--tuning` over the other half, with
 `--full` in stereo at 44.1 kHz instead of mono at 22.05 kHz. All scores are improvements of SI-SDR over the untouched
-mixture, since these compare between songs. What has been computed is kept in build/recordings and not computed again;
-`--again` forgets it.
+mixture, since these compare between songs. What has been computed is kept in build/recordings, and computed again when
+the module or the benchmark has changed.
 """
 
 import argparse
+import hashlib
 import json
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import methods
 import numpy as np
+import peers
 import recordings
 from scipy.stats import binomtest, wilcoxon
 
+import spectrogramtools
 from spectrogramtools import find_period, si_sdr
 
 
@@ -52,10 +56,20 @@ def run(half, full, drums):
     return rows
 
 
-def kept(half, full, drums, again):
-    name = f"scores-{half}-{'full' if full else '22k'}-{'drums' if drums else 'music'}.json"
+def fingerprint():
+    """Of all code that the scores depend on."""
+    code = [
+        *Path(spectrogramtools.__file__).parent.rglob("*.py"),
+        *Path(__file__).parent.glob("*.py"),
+        Path(peers.__file__),
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(code))).hexdigest()[:12]
+
+
+def kept(half, full, drums):
+    name = f"{half}-{'full' if full else '22k'}-{'drums' if drums else 'music'}-{fingerprint()}.json"
     path = recordings.BUILD / name
-    if again or not path.exists():
+    if not path.exists():
         path.write_text(json.dumps(run(half, full, drums)), encoding="utf-8")
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -94,7 +108,7 @@ def report_periods(rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for option in ("tuning", "full", "again"):
+    for option in ("tuning", "full"):
         parser.add_argument(f"--{option}", action="store_true")
     options = parser.parse_args()
     missing = recordings.missing()
@@ -103,7 +117,7 @@ def main():
         return
     half = "tuning" if options.tuning else "reporting"
     for drums, kinds in ((False, methods.KINDS), (True, methods.DRUMS)):
-        rows = kept(half, options.full, drums, options.again)
+        rows = kept(half, options.full, drums)
         groups = {"all": rows} | {
             kind: [r for r in rows if r["kind"] == kind] for kind in dict.fromkeys(r["kind"] for r in rows)
         }

@@ -50,7 +50,7 @@ LEVELS = (-5, 0, 5)  # of the voice over the band, in dB
 
 @dataclass(frozen=True)
 class Song:
-    """Where its parts are: `band` and, where it can be had apart, `apart`; beats a minute, where they are known."""
+    """The files that add up to the band, its tempo where it is known, and its guitar where it can be had apart."""
 
     name: str
     band: tuple[Path, ...]
@@ -191,7 +191,7 @@ def _under_voice(half, song, bpm, band, sr):
 
 
 def _apart(kind, song, bpm, rest, part, sr):
-    """Two passages in which the part is heard: the quarter and the half of the song in which it is loudest."""
+    """Two passages in which the part is heard: early and late among those where it is not much softer than at most."""
     sounding = _loudness(part, sr) > 0.1 * _loudness(part, sr).max()
     starts = np.flatnonzero(sounding)
     for place in (0.3, 0.6):
@@ -239,13 +239,7 @@ def _load(path: Path, sr: int, mono: bool) -> np.ndarray:
     cached = BUILD / "cache" / f"{path.parent.name}-{path.stem}-{sr}-{'mono' if mono else 'stereo'}.npy"
     if not cached.exists():
         samples, own = soundfile.read(path, dtype="float32", always_2d=True)
-        samples = (
-            samples.mean(axis=1, keepdims=True)
-            if mono
-            else np.repeat(samples, 2, axis=1)[:, -2:]
-            if samples.shape[1] == 1
-            else samples
-        )
+        samples = samples.mean(axis=1, keepdims=True) if mono else np.broadcast_to(samples, (len(samples), 2))
         samples = np.ascontiguousarray(soxr.resample(samples, own, sr, quality="HQ").T)
         cached.parent.mkdir(parents=True, exist_ok=True)
         np.save(cached, samples[0] if mono else samples)

@@ -115,6 +115,16 @@ def test_a_new_mask_needs_no_new_median(hpss_explorer, monkeypatch):
     assert calls == ["median_across_time", "median_across_frequency"]
 
 
+@pytest.mark.filterwarnings("ignore:nothing in y repeats")
+def test_two_repetitions_are_heard_as_repet_gives_them(repet_explorer):
+    """They do not say how exact they are; what is fitted to that needs three."""
+    e = repet_explorer
+    e.period.value = 0.99 * e.period.max
+    parts = repet(e.y, SR, period=e.period.value)
+    for name, part in zip(("background", "foreground"), parts, strict=True):
+        np.testing.assert_allclose(e.sounds[name], part, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     "settings",
     [{}, {"mask": "soft"}, {"mask": "binary"}, {"highpass": 0}, {"fit": False}, {"fit": False, "mask": "binary"}],

@@ -341,3 +341,12 @@ def test_a_bar_moves_if_one_asks_for_it(mixture, method, capsys):
     told = method(y, SR / 4, verbose=True)
     assert "0%|" in capsys.readouterr().err
     np.testing.assert_array_equal(silent, told)
+
+
+def test_two_similar_frames_do_not_say_it_either():
+    A = np.random.default_rng(0).random((30, 60))
+    few, enough = (
+        [repet_sim_masks(A, count=n, distance_frames=2, mask=m)[0] for m in ("fitted", "soft")] for n in (2, 3)
+    )
+    np.testing.assert_array_equal(*few)
+    assert np.abs(enough[0] - enough[1]).max() > 0.1

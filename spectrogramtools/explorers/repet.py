@@ -25,7 +25,7 @@ from spectrogramtools.explorers.explorer import (
 from spectrogramtools.medians import median_across_periods
 from spectrogramtools.player.pictures import one_picture
 from spectrogramtools.player.widget import Player, playable
-from spectrogramtools.separation.background import background_masks, rows_below
+from spectrogramtools.separation.background import background_masks, mask_for, rows_below
 from spectrogramtools.separation.period import beat_spectrum, find_period, fitting_hop
 from spectrogramtools.separation.repet import nothing_repeats
 from spectrogramtools.separation.separate import Mixture
@@ -171,8 +171,10 @@ class RepetExplorer(Explorer):
 
     def _all_masks(self, hop: int, frames: int, mask: str, highpass_bins: int) -> list[tuple[Real, Real]]:
         """For each channel the masks of background and foreground."""
+        mixtures = self._mixtures(hop)
+        mask = mask_for(mask, mixtures[0].A.shape[1] / frames)
         how: dict[str, Any] = dict(mask=mask, power=1.0, highpass_bins=highpass_bins)
-        pairs = zip(self._mixtures(hop), self._models(hop, frames), strict=True)
+        pairs = zip(mixtures, self._models(hop, frames), strict=True)
         return [background_masks(m.A, model, **how) for m, model in pairs]
 
     def _separated(self, period: float) -> tuple[list[Real], list[Real], int, int]:

@@ -29,6 +29,14 @@ def background_masks(A: Real, model: Real, *, mask: str, power: float, highpass_
     return background, 1 - background
 
 
+def mask_for(mask: str, repetitions: float) -> str:
+    """The mask that is asked for; but what is fitted to how exactly they repeat needs three repetitions.
+
+    The median of two is their mean, from which both are equally far: nothing there says how exact they are.
+    """
+    return "soft" if mask == "fitted" and repetitions < 3 else mask
+
+
 def check_settings(mask: str, power: float, highpass_bins: int = 0) -> None:
     """What can be said of a mask's settings before there is a model."""
     checks.one_of(mask, "mask", ("fitted", "soft", "binary"))

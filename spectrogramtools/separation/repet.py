@@ -27,7 +27,7 @@ from spectrogramtools.arrays import Real
 from spectrogramtools.medians import median_across_periods
 from spectrogramtools.progress import progress, wanted
 from spectrogramtools.separation.agreement import left_out_error, repetitions, stands_out
-from spectrogramtools.separation.background import background_masks, check_settings, rows_below
+from spectrogramtools.separation.background import background_masks, check_settings, mask_for, rows_below
 from spectrogramtools.separation.follow import follow_period, places_of_frames
 from spectrogramtools.separation.period import find_period, fitting_hop, middle_of, seconds_that_repeat
 from spectrogramtools.separation.placed import PlacedMixture
@@ -97,9 +97,7 @@ def repet_masks(
     A = checks.magnitudes(A)
     check_settings(mask, power, highpass_bins)
     model = median_across_periods(A, period_frames, nearest=nearest)
-    # The median of two is their mean, from which both are equally far: nothing there says how exact they are.
-    if mask == "fitted" and min(A.shape[1] / np.asarray(period_frames).max(), nearest or 3) < 3:
-        mask = "soft"
+    mask = mask_for(mask, min(A.shape[1] / np.asarray(period_frames).max(), nearest or 3))
     return background_masks(A, model, mask=mask, power=power, highpass_bins=highpass_bins)
 
 

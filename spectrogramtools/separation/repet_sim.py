@@ -24,7 +24,7 @@ from spectrogramtools import checks
 from spectrogramtools.arrays import Frames, Real
 from spectrogramtools.medians import median_across_similar
 from spectrogramtools.progress import progress, wanted
-from spectrogramtools.separation.background import background_masks, check_settings, rows_below
+from spectrogramtools.separation.background import background_masks, check_settings, mask_for, rows_below
 from spectrogramtools.separation.separate import separate
 from spectrogramtools.transforms import lengths
 
@@ -192,6 +192,7 @@ def repet_sim_masks(
     for first in progress(range(0, len(frames), ROWS), "similar frames", verbose):
         neighbours += similar_frames(frames[first : first + ROWS] @ frames.T, **how)
     model = median_across_similar(A, neighbours)
+    mask = mask_for(mask, float(np.median([len(near) for near in neighbours])))
     return background_masks(A, model, mask=mask, power=power, highpass_bins=highpass_bins)
 
 
