@@ -11,7 +11,8 @@ in both. The singers never met the bands; a second verse is the same recording, 
 that it does not repeat the first.
 
 Needs Debian's fretsonfire-songs-muldjord, fretsonfire-songs-sectoid, singularity-music, asc-music, sonic-pi-samples and
-lmms, and pip for one source archive, which is fetched the first time; `missing` says what is not installed.
+lmms, and pip for one source archive, which is fetched the first time; `missing` says what is not installed. LMMS's
+synthesizers begin at random phases, so each rendering is another one: medians over all tracks move by a tenth of a dB.
 """
 
 from __future__ import annotations
