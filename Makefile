@@ -20,18 +20,28 @@ endef
 # The homework that is graded, as in: make grade HOMEWORK=repet
 HOMEWORK ?=
 
-.PHONY: lab test check test-oldest test-newest mutants fuzz bench scores save html blank clips course grade formgrader \
+.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save html blank clips course grade formgrader \
 	gallery set-up grading python
 
 lab: set-up
 	.venv/bin/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_start_here.ipynb
 
 # Everything; at the end it says how long each part took.
-test: set-up grading
+test: set-up grading page-tools
 	$(STYLE_AND_TYPES)
 	.venv/bin/python tests/lectures_for_nbval.py build/lectures
 	$(TESTS) --nbval --nbval-current-env --nbval-cell-timeout=60 --nbval-sanitize-with tests/sanitize.cfg \
 		tests build/lectures
+
+# Build the page's JavaScript anew, after a change in spectrogramtools/page.
+page: page-tools
+	npm run -s build
+
+# What builds and checks the page's JavaScript, if there is a Node to run it with.
+page-tools:
+	@if command -v npm >/dev/null; then cmp -s package-lock.json node_modules/.made-from || \
+		{ npm ci --silent && cp package-lock.json node_modules/.made-from; }; \
+	else echo "There is no npm here: the page's JavaScript is not checked."; fi
 
 # Within a minute, while you work: not the browser, the homework, the notebooks and what else takes long.
 check: set-up

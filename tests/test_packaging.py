@@ -108,7 +108,7 @@ def test_wheel_holds_module_clips_and_notices_only(built):
     for clip in spectrogramtools.clips():
         for name in ("clip.json", "mixture.flac", "NOTICE.txt"):
             assert f"spectrogramtools/clips/{clip}/{name}" in files
-    assert {"spectrogramtools/player/player.js", "spectrogramtools/player/player.css"} <= files
+    assert {"spectrogramtools/page/built/player.js", "spectrogramtools/page/views/player.css"} <= files
     assert any(name.endswith("licenses/LICENSE") for name in files)
     tops = {name.split("/")[0] for name in files}
     assert tops == {"spectrogramtools", f"spectrogramtools-{spectrogramtools.__version__}.dist-info"}

@@ -6,7 +6,6 @@ Imported only when an explorer is wanted, because anywidget takes its time to im
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -16,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from spectrogramtools.arrays import Real
 from spectrogramtools.player.pictures import picture, row_edges
-from spectrogramtools.player.widget import AXES
+from spectrogramtools.player.widget import BUILT
 
 # Columns of a small spectrogram.
 SMALL = 160
@@ -25,7 +24,7 @@ SMALL = 160
 class Chart(anywidget.AnyWidget):
     """Panels below one another; `marker` is where the line stands, also after somebody has dragged it."""
 
-    _esm = AXES + (Path(__file__).parent / "chart.js").read_text(encoding="utf-8")
+    _esm = BUILT / "chart.js"
     _css = (
         ".st-chart { width: 100%; max-width: 960px; margin-top: 8px; color: var(--jp-ui-font-color1, #222); "
         "font: 12px var(--jp-ui-font-family, system-ui, sans-serif); } "

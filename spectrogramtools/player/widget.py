@@ -28,14 +28,14 @@ from spectrogramtools.transforms import STFT, lengths
 # The rates that every browser's AudioContext takes.
 LOWEST_SR, HIGHEST_SR = 8000, 96000
 HERE = Path(__file__).parent
-AXES = (HERE / "axes.js").read_text(encoding="utf-8")
+BUILT = HERE.parent / "page" / "built"
 
 
 class Player(anywidget.AnyWidget):
     """See `spectrogramtools.listen`."""
 
-    _esm = AXES + (HERE / "player.js").read_text(encoding="utf-8")
-    _css = HERE / "player.css"
+    _esm = BUILT / "player.js"
+    _css = HERE.parent / "page" / "views" / "player.css"
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     sr = traitlets.Int().tag(sync=True)

@@ -11,10 +11,10 @@ const PALETTE = Uint32Array.from({ length: 256 }, (_, level) => {
   };
   return (255 << 24) | (channel(2) << 16) | (channel(1) << 8) | channel(0);
 });
-const LOWEST_HZ = 50; // where a logarithmic axis begins
-const DYNAMIC_RANGE = 80; // dB from black to the brightest colour
+export const LOWEST_HZ = 50; // where a logarithmic axis begins
+export const DYNAMIC_RANGE = 80; // dB from black to the brightest colour
 
-function element(tag, className, parent, attributes = {}, text = "") {
+export function element(tag, className, parent, attributes = {}, text = "") {
   const e = parent.appendChild(document.createElement(tag));
   e.className = className;
   for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
@@ -23,7 +23,7 @@ function element(tag, className, parent, attributes = {}, text = "") {
 }
 
 // What traitlets' Bytes become in the page is a DataView. It is copied only where it lies askew for numbers of this size.
-function numbers(Type, view) {
+export function numbers(Type, view) {
   const { buffer, byteOffset, byteLength } = view;
   const size = Type.BYTES_PER_ELEMENT;
   if (byteOffset % size === 0) return new Type(buffer, byteOffset, byteLength / size);
@@ -31,7 +31,7 @@ function numbers(Type, view) {
 }
 
 // A pen in CSS pixels on a canvas that has as many pixels as the screen shows, cleared.
-function penOn(canvas) {
+export function penOn(canvas) {
   const ratio = globalThis.devicePixelRatio || 1;
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
@@ -45,7 +45,7 @@ function penOn(canvas) {
 }
 
 // An axis from `low` to `high` over the pixels `from` to `to`.
-function axis(low, high, from, to, log = false) {
+export function axis(low, high, from, to, log = false) {
   const f = log ? Math.log : (v) => v;
   const inverse = log ? Math.exp : (v) => v;
   const scale = (to - from) / (f(high) - f(low));
@@ -73,7 +73,7 @@ function ticks({ low, high, from, to, log }, apart) {
   });
 }
 
-function drawAxes(pen, ink, x, y, xLabel, yLabel) {
+export function drawAxes(pen, ink, x, y, xLabel, yLabel) {
   pen.strokeStyle = pen.fillStyle = ink;
   pen.lineWidth = 1;
   pen.strokeRect(x.from + 0.5, y.to + 0.5, x.to - x.from - 1, y.from - y.to - 1);
@@ -103,7 +103,7 @@ function drawAxes(pen, ink, x, y, xLabel, yLabel) {
   pen.fillText(xLabel, (x.from + x.to) / 2, y.from + 21);
 }
 
-function line(pen, x0, y0, x1, y1) {
+export function line(pen, x0, y0, x1, y1) {
   pen.beginPath();
   pen.moveTo(x0, y0);
   pen.lineTo(x1, y1);
@@ -111,7 +111,7 @@ function line(pen, x0, y0, x1, y1) {
 }
 
 // A picture's cells between the axes; columns from `start` on, each so many seconds wide.
-function drawCells(pen, levels, edges, start, columnSeconds, x, y) {
+export function drawCells(pen, levels, edges, start, columnSeconds, x, y) {
   const rows = edges.length - 1;
   const columns = levels.length / rows;
   const ratio = pen.getTransform().a;
@@ -134,7 +134,7 @@ function drawCells(pen, levels, edges, start, columnSeconds, x, y) {
   pen.putImageData(image, left, top);
 }
 
-function drawColourBar(pen, ink, left, y) {
+export function drawColourBar(pen, ink, left, y) {
   const step = (y.from - y.to) / 64;
   for (let k = 0; k < 64; k++) {
     const [b, g, r] = [16, 8, 0].map((shift) => (PALETTE[255 - 4 * k] >> shift) & 255);
@@ -153,7 +153,7 @@ function drawColourBar(pen, ink, left, y) {
 // Calls `draw` again when the canvas gets another size, or a size at all, and when JupyterLab changes its theme; gives what
 // ends it. While the theme changes, the canvas may have no width for a moment, without a resize that one could hear of:
 // so it is observed anew, which draws in the next frame in which there is a width.
-function redrawn(canvas, draw) {
+export function redrawn(canvas, draw) {
   const resized = new ResizeObserver(() => canvas.clientWidth && draw());
   resized.observe(canvas);
   const themed = new MutationObserver(() => {
@@ -171,7 +171,7 @@ const SIDEWAYS = 8; // pixels; less is a tap
 
 // Follows a press on the canvas: `point(pixel, end)` at once, along the drag, and where the hand lets go. A finger may be
 // about to scroll the page, so it counts only when it goes sideways or is lifted; what the browser takes, counts no more.
-function followed(event, canvas, point) {
+export function followed(event, canvas, point) {
   let counts = event.pointerType === "mouse";
   const at = (e) => e.clientX - canvas.getBoundingClientRect().left;
   const end = () => (canvas.onpointermove = canvas.onpointerup = canvas.onpointercancel = null);

@@ -1,11 +1,13 @@
 // A chart: panels below one another over one horizontal axis, each with curves or with a spectrogram, and a marker
 // that can be dragged, or moved with the arrow keys.
 
+import { axis, drawAxes, drawCells, element, followed, line, numbers, penOn, redrawn } from "./axes.js";
+
 const COLOURS = ["#3b7dc4", "#e69f00", "#009e73", "#cc79a7"]; // told apart by people who are colour-blind
 const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]]; // and on paper
 const PANEL = { left: 58, right: 14, top: 18, between: 24, bottom: 36 };
 
-function render({ model, el }) {
+export function render({ model, el }) {
   const root = element("div", "st-chart", el);
   const canvas = element("canvas", "", root);
   const get = (name) => model.get(name);
@@ -141,5 +143,3 @@ function render({ model, el }) {
     model.off(watched, onNews);
   };
 }
-
-export default { render };

@@ -2,6 +2,8 @@
 // signal or mixing several moves the gains, so every switch is sample-exact. Short ramps keep switches, swaps and seeks
 // free of clicks.
 
+import { LOWEST_HZ, axis, drawAxes, drawCells, drawColourBar, element, followed, numbers, penOn, redrawn } from "./axes.js";
+
 const SWITCH_SECONDS = 0.015;
 const SWAP_SECONDS = 0.03;
 const AHEAD_SECONDS = 0.02; // how far ahead of the clock a sound is started, so that it starts on time
@@ -24,7 +26,7 @@ function contextFor(sr) {
   return contexts.get(sr);
 }
 
-function render({ model, el }) {
+export function render({ model, el }) {
   const root = element("div", "st-player", el, {
     tabindex: "0", role: "group", "aria-label": "audio player", "data-lm-suppress-shortcuts": "true",
   });
@@ -473,5 +475,3 @@ function render({ model, el }) {
     model.off("change:message", level);
   };
 }
-
-export default { render };

@@ -1,0 +1,39 @@
+"""The page's JavaScript: what is committed is what the build gives, the types are right, Node runs its own tests."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BUILT = ROOT / "spectrogramtools" / "page" / "built"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tools():
+    if shutil.which("node") is None or not (ROOT / "node_modules").is_dir():
+        reason = "no tools of the page here: with Node installed, make page-tools brings them"
+        required = os.environ.get("SPECTROGRAMTOOLS_BROWSER") == "required"
+        pytest.fail(reason) if required else pytest.skip(reason)
+
+
+def run(*command):
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_building_again_gives_the_same_bytes(tmp_path):
+    run("node", "spectrogramtools/page/build.js", str(tmp_path))
+    built = {path.name: path.read_bytes() for path in BUILT.iterdir()}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == built
+
+
+def test_types():
+    run("npx", "--no-install", "tsc", "--project", "spectrogramtools/page")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "page").glob("*.test.js")), ids=lambda path: path.stem)
+def test_in_node(path):
+    run("node", "--test", str(path))
