@@ -1,14 +1,20 @@
 // Builds what the widgets and the site load, from the files of this folder: `npm run build`. The results are committed,
 // so that nobody who only uses them needs Node; a test builds them again and finds the same bytes.
 
+import { execFile } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { join } from "node:path";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 
+const run = promisify(execFile);
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 /** @param {string} [out] the folder that the results go to */
 export async function buildAll(out = join(HERE, "built")) {
+  await mkdir(out, { recursive: true });
+  await buildKernels(out);
   for (const name of ["player", "chart"]) {
     await build({
       entryPoints: [join(HERE, "widgets", `${name}.js`)],
@@ -22,6 +28,19 @@ export async function buildAll(out = join(HERE, "built")) {
       logLevel: "warning",
     });
   }
+}
+
+/**
+ * The engine's kernels, from AssemblyScript to WebAssembly, as a module that carries the bytes as text.
+ * @param {string} out
+ */
+async function buildKernels(out) {
+  const compiler = join(HERE, "..", "..", "node_modules", "assemblyscript", "bin", "asc.js");
+  const wasm = join(out, "kernels.wasm");
+  const how = ["--runtime", "stub", "--enable", "simd", "-O3", "--converge", "--noAssert"];
+  await run(process.execPath, [compiler, "index.ts", "--outFile", resolve(wasm), ...how], { cwd: join(HERE, "engine", "kernels") });
+  await writeFile(join(out, "kernels.js"), `export default "${await readFile(wasm, "base64")}";\n`);
+  await rm(wasm);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll(process.argv[2]);
