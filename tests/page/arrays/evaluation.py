@@ -1,8 +1,8 @@
 """Scores: every clip's sources against estimates of all qualities, one channel and two."""
 
 import numpy as np
-
 from inputs import noise
+
 from spectrogramtools import clips, load_clip, si_sar, si_sdr, si_sir
 from spectrogramtools.evaluation import rounded
 

@@ -1,7 +1,6 @@
 """The discrete Fourier transform: lengths of every kind."""
 
 import numpy as np
-
 from inputs import noise
 
 LENGTHS = [*range(1, 33), 41, 53, 64, 97, 100, 106, 210, 257, 343, 441, 512, 1000, 1025, 1031, 2048, 2187]

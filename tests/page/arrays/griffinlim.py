@@ -1,8 +1,8 @@
 """Griffin-Lim: all clips, both forms, phases zero and given, windows that cover badly."""
 
 import numpy as np
-
 from inputs import noise, spectrograms
+
 from spectrogramtools import STFT, griffinLimInverse
 
 

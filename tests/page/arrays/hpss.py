@@ -1,8 +1,8 @@
 """HPSS on magnitudes and on waveforms: all clips, masks, powers and margins."""
 
 import numpy as np
-
 from inputs import channels, matrices, noise
+
 from spectrogramtools import hpss, hpss_masks
 
 SETTINGS = [

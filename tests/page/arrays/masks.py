@@ -1,8 +1,8 @@
 """Masks: of medians and models of all clips, of random numbers, and at all scales."""
 
 import numpy as np
-
 from inputs import matrices, noise, spectrograms
+
 from spectrogramtools import (
     apply_mask,
     binary_masks,

@@ -1,8 +1,8 @@
 """The four medians: all clips, awkward shapes, windows wider than the matrix, both edges."""
 
 import numpy as np
-
 from inputs import matrices, spectrograms
+
 from spectrogramtools import (
     median_across_frequency,
     median_across_periods,

@@ -1,8 +1,8 @@
 """Pictures: all clips, few bins and many, frames below and above the number of columns."""
 
 import numpy as np
-
 from inputs import matrices, noise, spectrograms
+
 from spectrogramtools.player.pictures import one_picture, picture, row_edges, row_starts
 
 

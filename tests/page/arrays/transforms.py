@@ -1,8 +1,8 @@
 """The STFT and its inverse: all clips, all windows, hops that cover well and badly, both precisions."""
 
 import numpy as np
-
 from inputs import channels, noise
+
 from spectrogramtools import STFT, halfsine, hann, iSTFT
 from spectrogramtools.transforms import lengths, synthesis_gain
 
