@@ -6,26 +6,47 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
+import { build as esbuild } from "esbuild";
 
 const run = promisify(execFile);
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  charset: /** @type {const} */ ("utf8"),
+  target: ["chrome105", "firefox110", "safari16"],
+  legalComments: /** @type {const} */ ("none"),
+  logLevel: /** @type {const} */ ("warning"),
+};
+
+// `import text from "worker:./worker.js"` gives the whole of a Worker as text, from which one can be started anywhere.
+/** @type {import("esbuild").Plugin} */
+const workers = {
+  name: "workers",
+  setup(build) {
+    build.onResolve({ filter: /^worker:/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.slice("worker:".length)),
+      namespace: "worker",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "worker" }, async ({ path }) => {
+      const result = await esbuild({ ...OPTIONS, entryPoints: [path], format: "iife", write: false });
+      return { contents: result.outputFiles[0].text, loader: "text" };
+    });
+  },
+};
 
 /** @param {string} [out] the folder that the results go to */
 export async function buildAll(out = join(HERE, "built")) {
   await mkdir(out, { recursive: true });
   await buildKernels(out);
-  for (const name of ["player", "chart"]) {
-    await build({
+  for (const name of ["player", "explorer"]) {
+    await esbuild({
+      ...OPTIONS,
       entryPoints: [join(HERE, "widgets", `${name}.js`)],
       outfile: join(out, `${name}.js`),
-      bundle: true,
-      minify: true,
       format: "esm",
-      charset: "utf8",
-      target: ["chrome105", "firefox110", "safari16"],
-      legalComments: "none",
-      logLevel: "warning",
+      plugins: [workers],
     });
   }
 }

@@ -37,18 +37,20 @@ export function griffinLimInverse(A, winLength, hopLength, settings) {
 }
 
 /**
- * The same, one turn at a time: it yields how many are done, so that one can do something else in between, or give up.
+ * The same, one turn at a time, so that one can do something else in between, or give up. It yields how many turns are
+ * done, and what gives the sound that one would have by then.
  * @param {Matrix} A
  * @param {number} winLength
  * @param {number} hopLength
  * @param {Settings} [settings]
- * @returns {Generator<number, Numbers, void>}
+ * @returns {Generator<{ turn: number, sound: () => Numbers }, Numbers, void>}
  */
 export function* griffinLimTurns(A, winLength, hopLength, settings = {}) {
   const { NIters = 10, momentum = 0, phase, length, winfunc = halfsine } = settings;
   const window = sampled(winfunc, winLength, A.data);
   const gain = gainInsideSignal(window, hopLength, A.frames, length);
   let S = withAngles(A, phase);
+  const sound = () => istft(S, winLength, hopLength, length, winfunc);
   let previous = momentum ? spectrum(A.bins, A.frames, precision(A.data)) : null;
   for (let turn = 1; turn <= NIters; turn++) {
     const y = synthesise(S, window, hopLength);
@@ -57,9 +59,9 @@ export function* griffinLimTurns(A, winLength, hopLength, settings = {}) {
     S = momentum ? beyond(consistent, previous ?? consistent, momentum) : consistent;
     previous = momentum ? consistent : null;
     impose(A, S);
-    yield turn;
+    yield { turn, sound };
   }
-  return istft(S, winLength, hopLength, length, winfunc);
+  return sound();
 }
 
 /**

@@ -10,7 +10,7 @@ import { matrix, precision } from "./arrays.js";
 
 // A plot is so many steps high; the largest number of columns that a picture has.
 const HIGH = 150;
-const COLUMNS = 440;
+export const COLUMNS = 440;
 // What lies further below the loudest cell, in dB, is black.
 const DYNAMIC_RANGE = 80;
 // Hz, where the logarithmic axis begins.
