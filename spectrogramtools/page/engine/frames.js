@@ -4,10 +4,11 @@
 
 import { precision, spectrum } from "./arrays.js";
 import { irfft, rfft } from "./fft.js";
+import { applyMask } from "./masks.js";
 import { kernels, numbersAt, room } from "./memory.js";
 
-/** @typedef {import("./arrays.js").Numbers} Numbers */
 /** @typedef {import("./arrays.js").Matrix} Matrix */
+/** @typedef {import("./arrays.js").Numbers} Numbers */
 /** @typedef {import("./arrays.js").Precision} Precision */
 /** @typedef {import("./arrays.js").Spectrum} Spectrum */
 
@@ -22,12 +23,13 @@ export function analyse(y, window, hopLength) {
   const { length } = window;
   const S = spectrum(1 + Math.floor(length / 2), 1 + Math.floor((y.length - length) / hopLength), precision(y));
   if (hasKernel(length)) {
-    const at = placed(y.length, window, S);
-    at.y.set(y);
-    const kernel = at.Type === Float32Array ? kernels().analyse32 : kernels().analyse64;
-    kernel(at.y.byteOffset, at.window, at.roots, length, hopLength, S.frames, at.re.byteOffset, at.im.byteOffset, at.work);
-    S.re.set(at.re);
-    S.im.set(at.im);
+    const { signal, re, im, rest } = placed(y.length, window, S);
+    signal.set(y);
+    const { analyse32, analyse64 } = kernels();
+    const kernel = y instanceof Float32Array ? analyse32 : analyse64;
+    kernel(signal.byteOffset, re.byteOffset, im.byteOffset, S.frames, length, hopLength, ...rest);
+    S.re.set(re);
+    S.im.set(im);
     return S;
   }
   const frame = new Float64Array(length);
@@ -50,42 +52,31 @@ export function analyse(y, window, hopLength) {
  */
 export function synthesise(S, window, hopLength, M = null) {
   const { length } = window;
+  const single = S.re instanceof Float32Array;
+  if (M && !(single && hasKernel(length))) return synthesise(applyMask(S, M), window, hopLength);
   const y = new (precision(S.re))(length + hopLength * (S.frames - 1));
   if (hasKernel(length)) {
-    const at = placed(y.length, window.map((w) => w / length), S);
-    at.y.fill(0);
-    masked(S, M, at);
-    const kernel = at.Type === Float32Array ? kernels().synthesise32 : kernels().synthesise64;
-    kernel(at.y.byteOffset, at.window, at.roots, length, hopLength, S.frames, at.re.byteOffset, at.im.byteOffset, at.work);
-    y.set(at.y);
+    const { signal, re, im, mask, rest } = placed(y.length, window.map((w) => w / length), S);
+    signal.fill(0);
+    re.set(S.re);
+    im.set(S.im);
+    const { product, synthesise32, synthesise64 } = kernels();
+    if (M) {
+      mask.set(M.data);
+      product(re.byteOffset, mask.byteOffset, re.length);
+      product(im.byteOffset, mask.byteOffset, im.length);
+    }
+    const kernel = single ? synthesise32 : synthesise64;
+    kernel(signal.byteOffset, re.byteOffset, im.byteOffset, S.frames, length, hopLength, ...rest);
+    y.set(signal);
     return y;
   }
-  const { re, im } = M ? masked(S, M, spectrum(S.bins, S.frames, precision(S.re))) : S;
   for (let n = 0; n < S.frames; n++) {
     const [from, to] = [n * S.bins, (n + 1) * S.bins];
-    const frame = irfft(re.subarray(from, to), im.subarray(from, to), length);
+    const frame = irfft(S.re.subarray(from, to), S.im.subarray(from, to), length);
     for (let i = 0, at = n * hopLength; i < length; i++) y[at + i] += window[i] * frame[i];
   }
   return y;
-}
-
-/**
- * @template {{ re: Numbers, im: Numbers }} T
- * @param {Spectrum} S
- * @param {Matrix | null} M
- * @param {T} to
- */
-function masked({ re, im }, M, to) {
-  if (!M) {
-    to.re.set(re);
-    to.im.set(im);
-    return to;
-  }
-  for (let i = 0; i < re.length; i++) {
-    to.re[i] = M.data[i] * re[i];
-    to.im[i] = M.data[i] * im[i];
-  }
-  return to;
 }
 
 /** @param {number} length */
@@ -97,22 +88,28 @@ function hasKernel(length) {
 let turn;
 
 /**
- * Room for a signal and its spectra in the kernels' memory, with window and roots of unity in their places.
+ * Room for a signal, its spectra and a mask in the kernels' memory; and where the rest is that the kernels ask for: the
+ * window, the roots of unity, and room to work in.
  * @param {number} samples
  * @param {Numbers} window
  * @param {Spectrum} S
+ * @returns {{ signal: Numbers, re: Numbers, im: Numbers, mask: Numbers, rest: [number, number, number] }}
  */
 function placed(samples, window, { re }) {
   const Type = precision(re);
   const { length } = window;
   if (turn?.length !== 2 * length || precision(turn) !== Type) turn = oneTurn(length, Type);
-  const size = Type.BYTES_PER_ELEMENT;
-  const sizes = [samples, length, 2 * length, re.length, re.length].map((n) => n * size);
-  const [yAt, windowAt, roots, reAt, imAt, work] = room(...sizes, 32 * length);
-  numbersAt(Type, windowAt, length).set(window);
-  numbersAt(Type, roots, turn.length).set(turn);
-  const [y, real, imaginary] = [numbersAt(Type, yAt, samples), numbersAt(Type, reAt, re.length), numbersAt(Type, imAt, re.length)];
-  return { Type, y, window: windowAt, roots, re: real, im: imaginary, work };
+  const sizes = [samples, re.length, re.length, re.length, length, 2 * length].map((n) => n * Type.BYTES_PER_ELEMENT);
+  const places = room(...sizes, 32 * length);
+  numbersAt(Type, places[4], length).set(window);
+  numbersAt(Type, places[5], turn.length).set(turn);
+  return {
+    signal: numbersAt(Type, places[0], samples),
+    re: numbersAt(Type, places[1], re.length),
+    im: numbersAt(Type, places[2], re.length),
+    mask: numbersAt(Type, places[3], re.length),
+    rest: [places[4], places[5], places[6]],
+  };
 }
 
 /**

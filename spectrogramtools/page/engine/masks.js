@@ -125,6 +125,21 @@ export function fittedMask(A, model) {
 }
 
 /**
+ * The masked spectrogram, with the mixture's phase.
+ * @param {Spectrum} S
+ * @param {Matrix} M shaped like S
+ * @returns {Spectrum}
+ */
+export function applyMask(S, M) {
+  const out = spectrum(S.bins, S.frames, precision(S.re));
+  for (let i = 0; i < out.re.length; i++) {
+    out.re[i] = M.data[i] * S.re[i];
+    out.im[i] = M.data[i] * S.im[i];
+  }
+  return out;
+}
+
+/**
  * Magnitudes with the phase of a spectrogram; phase 0 where that is 0.
  * @param {Matrix} A
  * @param {Spectrum} S shaped like A

@@ -6,8 +6,8 @@
 import code from "../built/kernels.js";
 
 /**
- * @typedef {(y: number, window: number, roots: number, length: number, hop: number, frames: number, re: number, im: number,
- *   work: number) => void} FramesKernel
+ * @typedef {(y: number, re: number, im: number, frames: number, length: number, hop: number, window: number,
+ *   roots: number, work: number) => void} FramesKernel
  * @typedef {(A: number, bins: number, frames: number, width: number, reflect: number, work: number) => void} MedianKernel
  */
 
@@ -15,6 +15,7 @@ import code from "../built/kernels.js";
  * @typedef {object} Kernels
  * @property {WebAssembly.Memory} memory
  * @property {(A: number, B: number, M: number, rest: number, count: number, power: number) => void} softMasks
+ * @property {(A: number, B: number, count: number) => void} product
  * @property {(A: number, model: number, M: number, trust: number, powers: number, bins: number, frames: number) => void}
  *   fittedMask
  * @property {(A: number, bins: number, frames: number, columns: number, starts: number, rows: number, out: number,

@@ -80,11 +80,11 @@ export function separate(y, sr, masks, how = {}) {
  * @param {Matrix[]} masks
  */
 export function sumToOne(masks) {
-  const cells = masks[0].data.length;
-  for (let i = 0; i < cells; i++) {
-    let sum = 0;
-    for (const { data } of masks) sum += data[i];
-    if (Math.abs(sum - 1) >= 1e-6) return false;
+  const all = masks.map(({ data }) => data);
+  for (let i = 0; i < all[0].length; i++) {
+    let sum = -1;
+    for (let m = 0; m < all.length; m++) sum += all[m][i];
+    if (sum >= 1e-6 || sum <= -1e-6) return false;
   }
   return true;
 }

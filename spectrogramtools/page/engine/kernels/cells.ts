@@ -14,6 +14,11 @@ export function softMasks(A: i32, B: i32, M: i32, rest: i32, count: i32, power: 
   }
 }
 
+/** Multiplies, in place. */
+export function product(A: i32, B: i32, count: i32): void {
+  for (let i = 0; i < 4 * count; i += 16) v128.store(A + i, f32x4.mul(v128.load(A + i), v128.load(B + i)));
+}
+
 /**
  * The background's mask: 1 - trust * (the foreground's share), with a trust and a power for each bin. What lies behind M
  * is written to, up to three cells.

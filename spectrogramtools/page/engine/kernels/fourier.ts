@@ -11,34 +11,34 @@ const NUMBER: i32 = 32;
 const IMAGINARY: i32 = 16;
 
 export function analyse32(
-  y: i32, window: i32, roots: i32, length: i32, hop: i32, frames: i32, re: i32, im: i32, work: i32,
+  y: i32, re: i32, im: i32, frames: i32, length: i32, hop: i32, window: i32, roots: i32, work: i32,
 ): void {
-  analyse<f32>(y, window, roots, length, hop, frames, re, im, work);
+  analyse<f32>(y, re, im, frames, length, hop, window, roots, work);
 }
 
 export function analyse64(
-  y: i32, window: i32, roots: i32, length: i32, hop: i32, frames: i32, re: i32, im: i32, work: i32,
+  y: i32, re: i32, im: i32, frames: i32, length: i32, hop: i32, window: i32, roots: i32, work: i32,
 ): void {
-  analyse<f64>(y, window, roots, length, hop, frames, re, im, work);
+  analyse<f64>(y, re, im, frames, length, hop, window, roots, work);
 }
 
 export function synthesise32(
-  y: i32, window: i32, roots: i32, length: i32, hop: i32, frames: i32, re: i32, im: i32, work: i32,
+  y: i32, re: i32, im: i32, frames: i32, length: i32, hop: i32, window: i32, roots: i32, work: i32,
 ): void {
-  synthesise<f32>(y, window, roots, length, hop, frames, re, im, work);
+  synthesise<f32>(y, re, im, frames, length, hop, window, roots, work);
 }
 
 export function synthesise64(
-  y: i32, window: i32, roots: i32, length: i32, hop: i32, frames: i32, re: i32, im: i32, work: i32,
+  y: i32, re: i32, im: i32, frames: i32, length: i32, hop: i32, window: i32, roots: i32, work: i32,
 ): void {
-  synthesise<f64>(y, window, roots, length, hop, frames, re, im, work);
+  synthesise<f64>(y, re, im, frames, length, hop, window, roots, work);
 }
 
 /** The spectra of the frames of y. */
 // @ts-ignore: a decorator
 @inline
 function analyse<T>(
-  y: i32, window: i32, roots: i32, length: i32, hop: i32, frames: i32, re: i32, im: i32, work: i32,
+  y: i32, re: i32, im: i32, frames: i32, length: i32, hop: i32, window: i32, roots: i32, work: i32,
 ): void {
   const size = sizeof<T>() as i32;
   const half = length >> 1;
@@ -90,7 +90,7 @@ function analyse<T>(
 // @ts-ignore: a decorator
 @inline
 function synthesise<T>(
-  y: i32, window: i32, roots: i32, length: i32, hop: i32, frames: i32, re: i32, im: i32, work: i32,
+  y: i32, re: i32, im: i32, frames: i32, length: i32, hop: i32, window: i32, roots: i32, work: i32,
 ): void {
   const size = sizeof<T>() as i32;
   const half = length >> 1;
