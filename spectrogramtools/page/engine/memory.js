@@ -16,6 +16,9 @@ import code from "../built/kernels.js";
  * @property {WebAssembly.Memory} memory
  * @property {(A: number, B: number, M: number, rest: number, count: number, power: number) => void} softMasks
  * @property {(A: number, B: number, count: number) => void} product
+ * @property {(A: number, B: number, count: number) => void} sum
+ * @property {(A: number, count: number) => number} areOne
+ * @property {(A: number, model: number, over: number, under: number, bins: number, frames: number) => void} deviations
  * @property {(A: number, model: number, M: number, trust: number, powers: number, bins: number, frames: number) => void}
  *   fittedMask
  * @property {(A: number, bins: number, frames: number, columns: number, starts: number, rows: number, out: number,
@@ -31,6 +34,8 @@ import code from "../built/kernels.js";
  */
 
 const PAGE = 65536;
+// So many cells of matrices go through the kernels at a time where that can be: they stay in the cache.
+export const CELLS = 16384;
 
 /** @type {Kernels | undefined} */
 let made;
