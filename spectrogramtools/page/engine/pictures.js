@@ -9,7 +9,7 @@ import { matrix, precision } from "./arrays.js";
 /** @typedef {import("./arrays.js").Matrix} Matrix */
 
 // A plot is so many steps high; the largest number of columns that a picture has.
-export const HIGH = 150;
+const HIGH = 150;
 export const COLUMNS = 440;
 // What lies further below the loudest cell, in dB, is black.
 const DYNAMIC_RANGE = 80;
