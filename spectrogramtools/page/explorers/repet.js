@@ -78,7 +78,6 @@ export class Repet {
     const scores = scoresOf(this.stems, sounds);
     if (scores.length) this.seen.set(values.period, scores);
     const own = { name: "mixture", sound: this.y.slice(), drawing: { ...this.mixtureDrawn, levels: this.mixtureDrawn.levels.slice() } };
-    if (this.stems.length && !this.range) await this.score(values, async () => {}); // the first time
     return {
       player: forPlayer([own, ...parts], {
         bins: this.bins, sr, caption: this.caption(values, sounds[1], hop, frames), scores: tableOf(this.names, scores, this.settings.baselines),

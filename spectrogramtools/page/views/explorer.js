@@ -41,6 +41,7 @@ export function render({ model, el }) {
 
   const worker = workerFrom(engine);
   let asked = 0;
+  let first = true; // until there has been a result
   let values = { ...get("values") };
   function ask(message) {
     worker.postMessage({ id: ++asked, values, ...message });
@@ -55,6 +56,8 @@ export function render({ model, el }) {
     if (done?.charts) showCharts(done.charts);
     if (error) player.put({ message: error }); // what was there before stays
     if (result) show(result, milliseconds);
+    if (result && first) actions.filter((action) => action.at_first).forEach((action) => ask({ action: action.name }));
+    if (result) first = false;
   };
   worker.onerror = (event) => player.put({ message: event.message });
 
@@ -71,9 +74,16 @@ export function render({ model, el }) {
   // --- what is seen
 
   const showControls = drawControls(controls, get("controls"), (name, value) => move({ [name]: value }));
-  for (const action of (recipe.actions ?? []).filter(needed)) {
-    const button = element("button", "st-action", action.place === "below" ? below : controls, { title: action.tip }, action.label);
-    button.onclick = () => ask({ action: action.name });
+  const actions = (recipe.actions ?? []).filter(needed);
+  const groups = new Map(); // of buttons, each beside its control or below the player
+  for (const { name, label, tip, beside } of actions) {
+    if (!groups.has(beside)) {
+      const group = element("div", "st-actions", below, { role: "group", "aria-label": beside ?? "more" });
+      const control = root.querySelector(`[data-control="${beside}"]`)?.closest(".st-control");
+      if (control) control.after(group);
+      groups.set(beside, group);
+    }
+    element("button", "st-action", groups.get(beside), { title: tip }, label).onclick = () => ask({ action: name });
   }
   const charts = new Map();
   const ends = [];
@@ -89,6 +99,7 @@ export function render({ model, el }) {
     const place_ = element("div", "st-place", place === "above" ? above : below);
     ends.push(renderChart({ model: chart, el: place_ }));
   }
+  if (groups.has(undefined)) below.append(groups.get(undefined)); // after the charts
   below.append(progress);
 
   const player = pageModel({
