@@ -10,7 +10,7 @@ import { codeOf } from "./code.js";
 import { drawControls } from "./controls.js";
 import { pageModel } from "./model.js";
 import { render as renderPlayer } from "./player.js";
-import { channelsOf } from "./sounds.js";
+import { channelsOf, joined } from "./sounds.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
@@ -104,7 +104,7 @@ export function render({ model, el }) {
 
   const player = pageModel({
     names: [mixture.name], sr: get("sr"), channels: mixture.channels.length, n_samples: mixture.channels[0].length,
-    sound0: new Float32Array(mixture.channels.length * mixture.channels[0].length), edges: new Float32Array([0, get("sr") / 2]),
+    sound0: joined(mixture.channels), edges: new Float32Array([0, get("sr") / 2]),
     columns: [[0, 1]], y_axis: get("y_axis"), chosen: 0, position: 0, message: "", caption: "", scores: [], version: 0,
   });
   ends.push(renderPlayer({ model: player, el: between }));
