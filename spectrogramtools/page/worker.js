@@ -1,0 +1,55 @@
+// What computes, apart from the page that draws: it is handed sounds once, then values of controls, and gives results.
+// Of values that arrive while it is busy only the last count, and long work is broken off when newer ones arrive.
+
+import { Overtaken } from "./explorers/overtaken.js";
+import { EXPLORERS } from "./explorers/all.js";
+
+let explorer = null;
+let wanted = null; // the last message that has not been begun
+let busy = false;
+
+// Lets messages in that have arrived meanwhile.
+const breath = new MessageChannel();
+const waiting = [];
+breath.port1.onmessage = () => waiting.shift()();
+const breathe = () => new Promise((go) => {
+  waiting.push(go);
+  breath.port2.postMessage(0);
+});
+
+async function checkpoint() {
+  await breathe();
+  if (wanted) throw new Overtaken();
+}
+
+async function answer({ id, start, values, action }) {
+  const started = performance.now();
+  if (start) {
+    explorer = new EXPLORERS[start.kind](start);
+  }
+  const tell = (message, transfer = []) => postMessage({ id, ...message }, transfer);
+  try {
+    if (action) tell({ done: await explorer.act(action, values, checkpoint, (progress) => tell({ progress })) });
+    else {
+      const result = await explorer.update(values, checkpoint);
+      const transfer = new Set(Object.values(result.player).filter((v) => ArrayBuffer.isView(v) && v.byteLength > 10000).map((v) => v.buffer));
+      tell({ result, milliseconds: performance.now() - started }, [...transfer]);
+    }
+  } catch (error) {
+    if (!(error instanceof Overtaken)) tell({ error: error.message });
+    else tell({ overtaken: true });
+  }
+}
+
+onmessage = async ({ data }) => {
+  wanted = data;
+  if (busy) return;
+  busy = true;
+  while (wanted) {
+    const next = wanted;
+    wanted = null;
+    await answer(next);
+    await breathe();
+  }
+  busy = false;
+};
