@@ -1,1 +1,3 @@
 export { medianAcrossFrequency, medianAcrossTime, medianOfFrames } from "./medians";
+export { products } from "./products";
+export { transforms } from "./transforms";
