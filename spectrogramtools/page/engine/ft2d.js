@@ -9,25 +9,17 @@
 //
 // Functions: `ft2dMasks` (on magnitudes), `ft2d` (on a waveform).
 
-import { matrix } from "./arrays.js";
 import { backgroundMasks, parted, rowsBelow } from "./background.js";
-import { transform } from "./fft.js";
+import { fft2, ifft2 } from "./fft2d.js";
 import { Mixture } from "./separate.js";
-import { lengths } from "./transforms.js";
+import { lengths, magnitudes } from "./transforms.js";
 
 /** @typedef {import("./arrays.js").Numbers} Numbers */
 /** @typedef {import("./arrays.js").Matrix} Matrix */
+/** @typedef {import("./arrays.js").Spectrum} Spectrum */
 /** @typedef {import("./background.js").MaskName} MaskName */
 /** @typedef {import("./background.js").MaskSettings} MaskSettings */
 /** @typedef {[number, number]} Size cells along frequency, along time */
-
-/**
- * A picture's spectrum, of which cell (k, n) is at n * bins + k, as in the picture.
- * @typedef {{ bins: number, frames: number, re: Float64Array, im: Float64Array }} Spectrum2d
- */
-
-// Bins that are transformed along time before the next are looked at.
-const TOGETHER = 8;
 
 /**
  * Masks of the repeating background and of the foreground.
@@ -63,74 +55,32 @@ export function ft2d(channels, sr, { highpass = 100, winLength, hopLength, ...se
 }
 
 /**
- * The two-dimensional spectrum of a picture. The picture is real, so half of it mirrors the other half.
+ * The two-dimensional spectrum of a picture.
  * @param {Matrix} A
- * @returns {Spectrum2d}
+ * @returns {Spectrum}
  */
-export function spectrum2d({ bins, frames, data }) {
-  const S = { bins, frames, re: Float64Array.from(data), im: new Float64Array(data.length) };
-  // Two frames at a time, as real and imaginary part; each is then taken out of their spectrum.
-  const columns = transform(bins);
-  for (let n = 0; n < frames; n += 2) {
-    const re = S.re.subarray(n * bins, (n + 1) * bins);
-    const im = S.im.subarray(n * bins, (n + 1) * bins);
-    if (n + 1 === frames) {
-      columns(re, im);
-      continue;
-    }
-    const nextRe = S.re.subarray((n + 1) * bins, (n + 2) * bins);
-    const nextIm = S.im.subarray((n + 1) * bins, (n + 2) * bins);
-    im.set(nextRe);
-    columns(re, im);
-    for (let k = 0, j = 0; k < bins; k++, j = bins - k) {
-      nextRe[k] = (im[k] + im[j]) / 2;
-      nextIm[k] = (re[j] - re[k]) / 2;
-    }
-    for (let k = 0, j = 0; 2 * k <= bins; k++, j = bins - k) {
-      [re[k], re[j]] = [(re[k] + re[j]) / 2, (re[k] + re[j]) / 2];
-      [im[k], im[j]] = [(im[k] - im[j]) / 2, (im[j] - im[k]) / 2];
-    }
-  }
-  alongTime(S, 1 + Math.floor(bins / 2));
-  for (let n = 0; n < frames; n++) {
-    for (let k = 1 + Math.floor(bins / 2); k < bins; k++) {
-      const from = ((frames - n) % frames) * bins + bins - k;
-      S.re[n * bins + k] = S.re[from];
-      S.im[n * bins + k] = -S.im[from];
-    }
-  }
-  return S;
+export function spectrum2d(A) {
+  return fft2({ bins: A.bins, frames: A.frames, re: A.data, im: new Float32Array(A.data.length) });
 }
 
 /**
  * The picture that a spectrum's peaks make. A cell is a peak if it is the tallest of its neighbourhood and stands out:
  * tallest minus lowest in it exceed the standard deviation of all.
- * @param {Spectrum2d} S
+ * @param {Spectrum} S
  * @param {Size} neighbourhood
  * @returns {Matrix}
  */
-export function modelOfPeaks({ bins, frames, re, im }, neighbourhood) {
-  const kept = { bins, frames, re: re.slice(), im: im.slice() };
-  const peak = peaks(kept, neighbourhood);
-  for (let i = 0; i < peak.length; i++) if (!peak[i]) kept.re[i] = kept.im[i] = 0;
-  const back = { ...kept, re: kept.im, im: kept.re };
-  alongTime(back, bins);
-  const columns = transform(bins);
-  for (let n = 0; n < frames; n++) {
-    columns(back.re.subarray(n * bins, (n + 1) * bins), back.im.subarray(n * bins, (n + 1) * bins));
-  }
-  const model = matrix(bins, frames);
-  for (let i = 0; i < model.data.length; i++) {
-    model.data[i] = Math.sqrt(back.re[i] * back.re[i] + back.im[i] * back.im[i]) / model.data.length;
-  }
-  return model;
+export function modelOfPeaks(S, neighbourhood) {
+  const isPeak = peaks(S, neighbourhood);
+  const [re, im] = [S.re, S.im].map((numbers) => numbers.map((v, i) => (isPeak[i] ? v : 0)));
+  return magnitudes(ifft2({ ...S, re, im }));
 }
 
 /**
  * Where a spectrum has its peaks.
- * @param {Spectrum2d} S
+ * @param {Spectrum} S
  * @param {Size} neighbourhood
- * @returns {boolean[]}
+ * @returns {Uint8Array} 1 where there is one
  */
 function peaks({ bins, frames, re, im }, neighbourhood) {
   // The lowest frequencies in the middle, and not more seen of it than there is. Heights are rounded as in the module.
@@ -147,13 +97,12 @@ function peaks({ bins, frames, re, im }, neighbourhood) {
   const [tall, wide] = [Math.min(neighbourhood[0], 2 * bins + 1), Math.min(neighbourhood[1], 2 * frames + 1)];
   const tallest = tallestAround(height, bins, frames, tall, wide);
   const lowest = tallestAround(height.map((h) => -h), bins, frames, tall, wide);
-  /** @type {boolean[]} */
-  const found = new Array(height.length);
+  const found = new Uint8Array(height.length);
   for (let n = 0, i = 0; n < frames; n++) {
     const from = ((n + n0) % frames) * bins;
     for (let k = 0; k < bins; k++, i++) {
       const at = from + ((k + k0) % bins);
-      found[i] = height[at] === tallest[at] && Math.fround(tallest[at] + lowest[at]) > deviation;
+      found[i] = Number(height[at] === tallest[at] && Math.fround(tallest[at] + lowest[at]) > deviation);
     }
   }
   return found;
@@ -218,31 +167,4 @@ function turned(cells, rows, width) {
   const out = new Float32Array(cells.length);
   for (let row = 0, i = 0; row < rows; row++) for (let c = 0; c < width; c++, i++) out[c * rows + row] = cells[i];
   return out;
-}
-
-/**
- * Transform the lowest bins along time, in place.
- * @param {Spectrum2d} S
- * @param {number} lowest so many
- */
-function alongTime({ bins, frames, re, im }, lowest) {
-  const run = transform(frames);
-  // Some at a time, because what lies side by side comes into the cache together.
-  const buffers = Array.from({ length: TOGETHER }, () => [new Float64Array(frames), new Float64Array(frames)]);
-  for (let first = 0; first < lowest; first += TOGETHER) {
-    const some = buffers.slice(0, lowest - first);
-    for (let n = 0; n < frames; n++) {
-      some.forEach(([a, b], k) => {
-        a[n] = re[n * bins + first + k];
-        b[n] = im[n * bins + first + k];
-      });
-    }
-    for (const [a, b] of some) run(a, b);
-    for (let n = 0; n < frames; n++) {
-      some.forEach(([a, b], k) => {
-        re[n * bins + first + k] = a[n];
-        im[n * bins + first + k] = b[n];
-      });
-    }
-  }
 }

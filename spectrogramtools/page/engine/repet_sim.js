@@ -14,6 +14,7 @@ import { matrix, precision } from "./arrays.js";
 import { median } from "./agreement.js";
 import { backgroundMasks, maskFor, parted, rowsBelow } from "./background.js";
 import { medianAcrossSimilar } from "./medians.js";
+import { kernels, numbersAt, room } from "./memory.js";
 import { roundEven } from "./rounding.js";
 import { Mixture } from "./separate.js";
 import { lengths } from "./transforms.js";
@@ -26,6 +27,9 @@ import { lengths } from "./transforms.js";
 
 // Rows of the similarity matrix that are in memory at one time.
 const ROWS = 256;
+// Numbers that are multiplied at once, and bytes of each.
+const LANES = 4;
+const FLOAT = 4;
 // The smallest positive number that float32 has without loss.
 const TINY = 2 ** -126;
 
@@ -35,13 +39,16 @@ const TINY = 2 ** -126;
  * @returns {Matrix} as many bins as frames: frame i's likeness to frame j is at i * frames + j
  */
 export function similarityMatrix(A) {
-  const units = unitFrames(A);
   const n = A.frames;
   const similarity = matrix(n, n);
+  const units = unitFrames(A);
   for (let first = 0; first < n; first += ROWS) {
-    const rows = Math.min(ROWS, n - first);
-    const block = products(units, first, rows);
+    // What lies before is known already, from the other of the two frames.
+    const block = products(units, first, Math.min(ROWS, n - first), first);
     similarity.data.set(block.data, first * n);
+    for (let i = first; i < n && i < first + ROWS; i++) {
+      for (let j = 0; j < first; j++) similarity.data[i * n + j] = similarity.data[j * n + i];
+    }
   }
   return similarity;
 }
@@ -76,7 +83,7 @@ export function repetSimMasks(A, { count = 100, distanceFrames = 43, threshold =
   const units = unitFrames(roots(A));
   const neighbours = [];
   for (let first = 0; first < A.frames; first += ROWS) {
-    const rows = products(units, first, Math.min(ROWS, A.frames - first));
+    const rows = products(units, first, Math.min(ROWS, A.frames - first), 0);
     neighbours.push(...similarFrames(rows, { count, distanceFrames, threshold }));
   }
   return masksOfSimilar(A, neighbours, settings);
@@ -151,21 +158,21 @@ function unitFrames({ bins, frames, data }) {
 }
 
 /**
- * The products of some frames with all.
+ * The products of some frames with all from one on.
  * @param {Matrix} units
  * @param {number} first
- * @param {number} rows
- * @returns {Matrix}
+ * @param {number} rows so many
+ * @param {number} from
+ * @returns {Matrix} 0 for those before
  */
-function products({ bins, frames, data }, first, rows) {
+function products({ bins, frames, data }, first, rows, from) {
   const found = matrix(frames, rows);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < frames; j++) {
-      let sum = 0;
-      for (let k = 0; k < bins; k++) sum += data[(first + i) * bins + k] * data[j * bins + k];
-      found.data[i * frames + j] = sum;
-    }
-  }
+  const width = Math.ceil(bins / LANES) * LANES;
+  const [at, out] = room(frames * width * FLOAT, found.data.length * FLOAT);
+  const placed = numbersAt(Float32Array, at, frames * width).fill(0);
+  for (let n = 0; n < frames; n++) placed.set(data.subarray(n * bins, (n + 1) * bins), n * width);
+  kernels().products(at, width * FLOAT, frames, first, rows, from, out);
+  found.data.set(numbersAt(Float32Array, out, found.data.length));
   return found;
 }
 
