@@ -21,7 +21,10 @@ const NAMES = ["harmonic", "percussive", "residual"];
 export class Hpss {
   constructor({ signals: [mixture, ...stems], sr, settings }) {
     const { win_length: winLength, hop_length: hopLength } = settings;
-    Object.assign(this, { sr, settings, winLength, hopLength });
+    this.sr = sr;
+    this.settings = settings;
+    this.winLength = winLength;
+    this.hopLength = hopLength;
     this.stems = stems.map(({ channels }) => joined(channels));
     this.stemNames = stems.map(({ name }) => name);
     this.mixtures = mixture.channels.map((y) => new Mixture(y, winLength, hopLength));

@@ -18,7 +18,10 @@ const SMALL = 160; // columns of a small spectrogram
 export class Repet {
   constructor({ signals: [mixture, ...stems], sr, settings }) {
     const { win_length: winLength, hop_length: hopLength } = settings;
-    Object.assign(this, { sr, settings, winLength, hopLength });
+    this.sr = sr;
+    this.settings = settings;
+    this.winLength = winLength;
+    this.hopLength = hopLength;
     this.channels = mixture.channels;
     this.stems = stems.map(({ channels }) => joined(channels));
     this.names = stems.map(({ name }) => name);
@@ -123,7 +126,7 @@ export class Repet {
   }
 
   // Tries the periods of the frames around this one.
-  async score(values, checkpoint, progress = () => {}) {
+  async score(values, checkpoint, progress) {
     this.forget(values);
     for (let k = -NEAR; k <= NEAR; k++) {
       const period = values.period + (k * this.hopLength) / this.sr;
