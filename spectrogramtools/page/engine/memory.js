@@ -31,6 +31,10 @@ import code from "../built/kernels.js";
  * @property {MedianKernel} medianAcrossTime
  * @property {MedianKernel} medianAcrossFrequency
  * @property {(A: number, bins: number, lists: number, count: number, out: number, sorted: number) => void} medianOfFrames
+ * @property {(A: number, stride: number, frames: number, first: number, rows: number, from: number, out: number) => void}
+ *   products
+ * @property {(re: number, im: number, count: number, step: number, many: number, apart: number, length: number,
+ *   radices: number, roots: number, chirp: number, work: number) => void} transforms
  */
 
 const PAGE = 65536;

@@ -14,7 +14,7 @@ import { analyse, synthesise } from "./frames.js";
 /** @typedef {(winLength: number) => Float64Array} WindowFunction */
 
 // Below this part of the window sum's steady value a sample counts as not covered.
-const COVERED = 0.01;
+export const COVERED = 0.01;
 // How long a window lasts where nobody asks for another length: 2048 samples at 22.05 kHz.
 const SECONDS = 2048 / 22050;
 
