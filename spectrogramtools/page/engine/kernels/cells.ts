@@ -102,14 +102,14 @@ export function loudestCells(
   }
 }
 
-/** In place, floats as bytes: round(255 + steps * log2(cell * scale)), from 0 to 255. */
+/** In place, floats as bytes: round(255 + steps * log2(cell * scale)), and what is beyond 0 or 255 as these. */
 export function levels(cells: i32, count: i32, scale: f32, steps: f32): void {
   const brightest = f32x4.splat(255);
   const least = f32x4.splat(f32.MIN_NORMAL_VALUE);
   for (let i = 0; i < count; i += 4) {
     const cell = f32x4.pmax(f32x4.mul(v128.load(cells + 4 * i), f32x4.splat(scale)), least);
     const level = f32x4.nearest(f32x4.add(brightest, f32x4.mul(log2(cell), f32x4.splat(steps))));
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.pmax(f32x4.splat(0), f32x4.pmin(level, brightest)));
+    const whole = i32x4.trunc_sat_f32x4_s(level);
     const words = i16x8.narrow_i32x4_s(whole, whole);
     v128.store32_lane(cells + i, i8x16.narrow_i16x8_u(words, words), 0);
   }
