@@ -66,8 +66,9 @@ export class Repet {
     return { sounds: together(perChannel), spectra, masks, hop, frames, rows };
   }
 
-  async update(values, checkpoint) {
+  async update(asked, checkpoint) {
     const { sr } = this;
+    const values = { ...asked, period: asked.period ?? this.found };
     const { sounds, spectra, masks, hop, frames, rows } = this.separated(values);
     const asShare = values.shown === "mask";
     const pictured = asShare ? masks : spectra();
@@ -82,6 +83,7 @@ export class Repet {
     if (scores.length) this.seen.set(values.period, scores);
     const own = { name: "mixture", drawing: once(this.mixtureDrawn) };
     return {
+      values: { period: values.period },
       player: forPlayer([own, ...parts], {
         bins: this.bins, sr, caption: this.caption(values, sounds[1], hop, frames), scores: tableOf(this.names, scores, this.settings.baselines),
       }),
