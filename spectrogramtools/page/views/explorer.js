@@ -11,6 +11,7 @@ import { drawControls } from "./controls.js";
 import { pageModel } from "./model.js";
 import { render as renderPlayer } from "./player.js";
 import { channelsOf, joined } from "./sounds.js";
+import { wav } from "./wav.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
@@ -36,6 +37,9 @@ export function render({ model, el }) {
   const code = element("details", "st-code", root);
   element("summary", "", code, {}, "code");
   const lines = element("pre", "", code, { tabindex: "0" });
+  const saved = element("details", "st-code", root);
+  element("summary", "", saved, {}, "save");
+  const saves = element("div", "st-actions", saved, { role: "group", "aria-label": "sounds as files" });
 
   // --- the Worker: what it computes, and for which values
 
@@ -62,12 +66,14 @@ export function render({ model, el }) {
   worker.onerror = (event) => player.put({ message: event.message });
 
   function show(result, milliseconds) {
+    if (result.values) find(result.values);
     const state = { channels: mixture.channels.length, n_samples: mixture.channels[0].length, message: "", computed: milliseconds };
     const names = result.player.names;
     const before = player.get("names");
     const chosen = Math.max(0, names.indexOf(before[player.get("chosen")]));
     player.put({ ...state, ...result.player, chosen, version: player.get("version") + 1 });
     showCharts(result.charts ?? {});
+    showSaves();
     lines.textContent = IMPORTS + codeOf(recipe.code, { ...values, ...result.facts }, mixture.channels.length);
   }
 
@@ -111,8 +117,33 @@ export function render({ model, el }) {
   const placed = recipe.controls.find((control) => control.place === "position")?.name;
   if (placed) player.on("change:position", () => move({ [placed]: player.get("position") })); // a click in the picture
 
+  // What stood nowhere yet stands where the Worker has found it.
+  function find(some) {
+    for (const [name, value] of Object.entries(some)) if (values[name] === null) values = { ...values, [name]: value };
+    showControls(values);
+  }
+
   function showCharts(news) {
     for (const [name, { chart, moves }] of charts) chart.put({ ...news[name], ...(moves ? { marker: values[moves] } : {}) });
+  }
+
+  function save(i) {
+    const [n, count] = [player.get("n_samples"), player.get("channels")];
+    const samples = player.get(`sound${i}`);
+    const channels = Array.from({ length: count }, (_, c) => samples.subarray(c * n, (c + 1) * n));
+    const link = Object.assign(document.createElement("a"), {
+      href: URL.createObjectURL(wav(channels, get("sr"))), download: `${player.get("names")[i]}.wav`,
+    });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  function showSaves() {
+    const names = player.get("names");
+    if (names.join() === saves.dataset.names) return;
+    saves.dataset.names = names.join();
+    saves.querySelectorAll("button").forEach((button) => button.remove());
+    names.forEach((name, i) => (element("button", "st-action", saves, {}, `${name}.wav`).onclick = () => save(i)));
   }
 
   // --- what moves
