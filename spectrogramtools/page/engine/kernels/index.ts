@@ -1,3 +1,4 @@
 export { medianAcrossFrequency, medianAcrossTime, medianOfFrames } from "./medians";
+export { largestOfRows } from "./peaks";
 export { products } from "./products";
 export { transforms } from "./transforms";
