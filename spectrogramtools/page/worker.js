@@ -27,7 +27,7 @@ async function answer({ id, start, values, action }) {
   if (start) {
     explorer = new EXPLORERS[start.kind](start);
   }
-  const tell = (message, transfer = []) => postMessage({ id, ...message }, transfer);
+  const tell = (message, transfer = []) => postMessage({ id, ...message }, { transfer });
   try {
     if (action) tell({ done: await explorer.act(action, values, checkpoint, (progress) => tell({ progress })) });
     else {
@@ -36,8 +36,8 @@ async function answer({ id, start, values, action }) {
       tell({ result, milliseconds: performance.now() - started }, [...transfer]);
     }
   } catch (error) {
-    if (!(error instanceof Overtaken)) tell({ error: error.message });
-    else tell({ overtaken: true });
+    if (error instanceof Overtaken) tell({ overtaken: true });
+    else tell({ error: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -10,7 +10,7 @@ import { codeOf } from "./code.js";
 import { drawControls } from "./controls.js";
 import { pageModel } from "./model.js";
 import { render as renderPlayer } from "./player.js";
-import { channelsOf } from "./sounds.js";
+import { channelsOf, joined } from "./sounds.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
@@ -41,6 +41,7 @@ export function render({ model, el }) {
 
   const worker = workerFrom(engine);
   let asked = 0;
+  let first = true; // until there has been a result
   let values = { ...get("values") };
   function ask(message) {
     worker.postMessage({ id: ++asked, values, ...message });
@@ -55,6 +56,8 @@ export function render({ model, el }) {
     if (done?.charts) showCharts(done.charts);
     if (error) player.put({ message: error }); // what was there before stays
     if (result) show(result, milliseconds);
+    if (result && first) actions.filter((action) => action.at_first).forEach((action) => ask({ action: action.name }));
+    if (result) first = false;
   };
   worker.onerror = (event) => player.put({ message: event.message });
 
@@ -71,9 +74,16 @@ export function render({ model, el }) {
   // --- what is seen
 
   const showControls = drawControls(controls, get("controls"), (name, value) => move({ [name]: value }));
-  for (const action of (recipe.actions ?? []).filter(needed)) {
-    const button = element("button", "st-action", action.place === "below" ? below : controls, { title: action.tip }, action.label);
-    button.onclick = () => ask({ action: action.name });
+  const actions = (recipe.actions ?? []).filter(needed);
+  const groups = new Map(); // of buttons, each beside its control or below the player
+  for (const { name, label, tip, beside } of actions) {
+    if (!groups.has(beside)) {
+      const group = element("div", "st-actions", below, { role: "group", "aria-label": beside ?? "more" });
+      const control = root.querySelector(`[data-control="${beside}"]`)?.closest(".st-control");
+      if (control) control.after(group);
+      groups.set(beside, group);
+    }
+    element("button", "st-action", groups.get(beside), { title: tip }, label).onclick = () => ask({ action: name });
   }
   const charts = new Map();
   const ends = [];
@@ -89,11 +99,12 @@ export function render({ model, el }) {
     const place_ = element("div", "st-place", place === "above" ? above : below);
     ends.push(renderChart({ model: chart, el: place_ }));
   }
+  if (groups.has(undefined)) below.append(groups.get(undefined)); // after the charts
   below.append(progress);
 
   const player = pageModel({
     names: [mixture.name], sr: get("sr"), channels: mixture.channels.length, n_samples: mixture.channels[0].length,
-    sound0: new Float32Array(mixture.channels.length * mixture.channels[0].length), edges: new Float32Array([0, get("sr") / 2]),
+    sound0: joined(mixture.channels), edges: new Float32Array([0, get("sr") / 2]),
     columns: [[0, 1]], y_axis: get("y_axis"), chosen: 0, position: 0, message: "", caption: "", scores: [], version: 0,
   });
   ends.push(renderPlayer({ model: player, el: between }));
