@@ -30,9 +30,11 @@ PARTS = {
     "test_lectures_for_nbval": "notebooks",
     "test_sandbox": "homework",
     "test_browser": "browser",
+    "test_three_browsers": "browser",
     "test_pages": "browser",
 }
-TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_pages")
+TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser")
+TOGETHER += ("test_three_browsers", "test_pages")
 
 
 def kind(path):
