@@ -12,7 +12,7 @@ const SHORTEST_LOOP = 0.05; // seconds
 const NEW_LOOP = 2; // seconds
 const STARTED = "spectrogramtools-started";
 const UPDATED = "spectrogramtools-updated";
-const MARGIN = { left: 58, right: 54, top: 16, bottom: 36 }; // around the plot, in CSS pixels
+const MARGIN = { left: 58, right: 54, top: 3, bottom: 36 }; // around the plot, in CSS pixels
 
 // Browsers allow few audio contexts: all players of one rate share one.
 const contexts = (globalThis.spectrogramtoolsContexts ??= new Map());
@@ -36,8 +36,8 @@ export function render({ model, el }) {
   const time = element("span", "st-time", bar);
   const mixer = element("div", "st-bar st-mixer", root, { role: "group", "aria-label": "gain of each signal" });
   const plot = element("div", "st-plot", root);
+  const ruler = element("div", "st-ruler", plot, { "aria-hidden": "true" }, "drag here to loop");
   const canvas = element("canvas", "", plot, { role: "img" });
-  const ruler = element("div", "st-ruler", plot, { title: "drag here to choose what is looped" });
   const looped = element("div", "st-looped", plot);
   const head = element("div", "st-head", plot, {
     tabindex: "0", role: "slider", "aria-label": "position in seconds", "aria-valuemin": "0",
