@@ -1,6 +1,10 @@
 """A page with widgets, and what every page has to do in every browser."""
 
+import contextlib
+import functools
+import http.server
 import json
+import threading
 
 import numpy as np
 from ipywidgets.embed import dependency_state
@@ -8,6 +12,7 @@ from standalone import Page
 
 from spectrogramtools.player.widget import Player
 
+PLAYER = ".st-player"
 SR = 22050
 SECONDS = 3
 SLOWEST = 3  # seconds until the first picture is seen
@@ -63,7 +68,21 @@ def write_page(folder):
     return path
 
 
-def assert_lives(page, address, player=".st-player"):
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@contextlib.contextmanager
+def served(folder):
+    """The address of a server of this folder."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def assert_lives(page, address, player=PLAYER):
     """The page opens without a word in the console, its first picture is there soon, and its first player sounds."""
     page.goto(address)
     page.wait_for_function(DRAWN, arg=f"{player} canvas")

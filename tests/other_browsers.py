@@ -7,6 +7,7 @@ sounds goes into a sink of PulseAudio that throws it away at the right speed: wi
 
 import base64
 import contextlib
+import functools
 import itertools
 import json
 import os
@@ -25,6 +26,7 @@ import browser
 import pytest
 from websocket import create_connection
 
+BROWSERS = ["chromium", "firefox", "webkit"]
 FIREFOX = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
 WINDOW = Path(__file__).parent / "webkit_window.py"
 DEBIAN = "firefox-esr webkit2gtk-driver gir1.2-webkit2-4.1 python3-gi xvfb pulseaudio"
@@ -62,7 +64,9 @@ def opened(name, *scripts, width=1200, height=1000):
         wait_until((folder / "sound").exists)
         environment["PULSE_SERVER"] = f"unix:{folder}/sound"
         kind = {"firefox": Firefox, "webkit": WebKit}[name]
-        yield kind(ends, folder, environment, scripts, width, height)
+        page = kind(ends, folder, environment, scripts, width, height)
+        page.unplug = functools.partial(subprocess.run, ["pactl", "unload-module", "module-null-sink"], env=environment)
+        yield page
 
 
 @contextlib.contextmanager
@@ -87,7 +91,10 @@ def wait_until(ready):
 
 
 class Page:
-    """What both have in common; `arg` and results are whatever JSON can hold, and elements are named by selectors."""
+    """What both have in common; `arg` and results are whatever JSON can hold, and elements are named by selectors.
+
+    One verb Playwright has not: `unplug` takes the loudspeaker away.
+    """
 
     def wait_for_function(self, function, arg=None):
         found = self.evaluate(
@@ -195,7 +202,7 @@ class WebKit(Page):
         screen, self._log = folder / "screen", folder / "webkit"
         command = ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "2000x2000x24"]
         ends.enter_context(running(command, environment, screen))
-        environment["DISPLAY"] = ":" + wait_until(lambda: screen.read_text().strip())
+        environment["DISPLAY"] = ":" + wait_until(lambda: re.search(r"^\d+\n", screen.read_text(), re.M))[0].strip()
         # Each line is written when it ends, so that no error is kept back.
         command = ["stdbuf", "-oL", "WebKitWebDriver", f"--port={self._address.rpartition(':')[2]}"]
         ends.enter_context(running(command, environment, self._log))

@@ -637,22 +637,6 @@ def test_left_and_right_are_heard_on_their_sides(page, lab):
     assert page.problems == []
 
 
-def test_an_interruption_stops_the_player(page, lab):
-    """As a call on a phone does: the button shows it, and one press goes on from there."""
-    start(page, lab, "stereo.ipynb")
-    player = page.locator(".st-player")
-    player.locator(".st-play").click()
-    wait_for_attribute(page, player, "position", "Number(v) > 0.3")
-    page.evaluate("() => window.audio.suspend()")
-    wait_for_attribute(page, player, "playing", "v === 'false'")
-    stopped = number(player, "position")
-    assert stopped > 0.3
-    player.locator(".st-play").click()
-    wait_for_attribute(page, player, "playing", "v === 'true'")
-    wait_for_attribute(page, player, "position", f"Number(v) > {stopped}")
-    assert page.problems == []
-
-
 def test_a_page_opened_anew_shows_new_explorers_before_it_has_the_old_ones(page, lab):
     """A kernel in which much has been run takes its time to tell a new page of it: here it never does."""
     start(page, lab, "hpss.ipynb")

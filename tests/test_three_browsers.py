@@ -1,38 +1,16 @@
 """The player in Chromium, Firefox and WebKit, from a server and from a file."""
 
-import contextlib
-import functools
-import http.server
-import threading
-
 import living_page
 import numpy as np
 import pytest
-from living_page import said, wait_for
-from other_browsers import opened
-
-BROWSERS = ["chromium", "firefox", "webkit"]
-PLAYER = ".st-player"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@contextlib.contextmanager
-def served(folder):
-    """The address of a server of this folder."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+from living_page import PLAYER, said, wait_for
+from other_browsers import BROWSERS, opened
 
 
 @pytest.fixture(scope="module")
 def addresses(tmp_path_factory):
     path = living_page.write_page(tmp_path_factory.mktemp("page"))
-    with served(path.parent) as server:
+    with living_page.served(path.parent) as server:
         yield {"http": f"{server}/{path.name}", "file": path.as_uri()}
 
 

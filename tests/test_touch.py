@@ -3,10 +3,9 @@
 import browser
 import living_page
 import pytest
-from living_page import said, wait_for
-from other_browsers import missing, opened
+from living_page import PLAYER, said, wait_for
+from other_browsers import BROWSERS, missing, opened
 
-PLAYER = ".st-player"
 # What can be pressed, dragged or chosen, and is smaller than this in one direction.
 SMALL = """([selector, least]) => [...document.querySelectorAll(selector)].map((e) => {
   const { width, height } = e.getBoundingClientRect();
@@ -67,7 +66,7 @@ def test_a_fingers_targets(phone):
     assert phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("name", ["chromium", "firefox", "webkit"])
+@pytest.mark.parametrize("name", BROWSERS)
 @pytest.mark.parametrize(("width", "least"), [(1200, 24), (390, 44)])
 def test_targets(address, name, width, least):
     """A narrow window is taken for a phone's, whatever the browser says of the pointer."""

@@ -10,7 +10,10 @@ const AHEAD_SECONDS = 0.02; // how far ahead of the clock a sound is started, so
 const SCRUB_MS = 80; // while the playhead is dragged, the sound is restarted this often at most
 const SHORTEST_LOOP = 0.05; // seconds
 const NEW_LOOP = 2; // seconds
+const SHOW_MS = 33; // thirty times a second is smooth, and leaves the processor to those who compute
+const STUCK_MS = 3000; // a clock that stands still for so long has lost its output; WebKit on Linux starts with half of that
 const STARTED = "spectrogramtools-started";
+const INTERRUPTED = "spectrogramtools-interrupted";
 const UPDATED = "spectrogramtools-updated";
 const MARGIN = { left: 58, right: 54, top: 3, bottom: 36 }; // around the plot, in CSS pixels
 
@@ -18,9 +21,13 @@ const MARGIN = { left: 58, right: 54, top: 3, bottom: 36 }; // around the plot, 
 const contexts = (globalThis.spectrogramtoolsContexts ??= new Map());
 function contextFor(sr) {
   if (!contexts.has(sr)) {
+    // On an iPhone all other sound is silenced by the switch that is meant for the ringing.
+    if (navigator.audioSession) navigator.audioSession.type = "playback";
     const context = new AudioContext({ sampleRate: sr, latencyHint: "interactive" });
-    // A call on a phone stops the sound: then every player shows that it has stopped.
-    context.onstatechange = () => context.state !== "running" && window.dispatchEvent(new CustomEvent(STARTED, { detail: null }));
+    // A call on a phone stops the sound, and headphones that are pulled out shall not let the loudspeaker go on.
+    const interrupted = () => window.dispatchEvent(new Event(INTERRUPTED));
+    context.onstatechange = () => context.state !== "running" && interrupted();
+    navigator.mediaDevices?.addEventListener("devicechange", interrupted);
     contexts.set(sr, context);
   }
   return contexts.get(sr);
@@ -65,6 +72,8 @@ export function render({ model, el }) {
   let gains = null; // one a signal, while remixing
   let log = false;
   let frame = 0;
+  let interruption = ""; // what is said of it
+  let clock = { at: 0, stuck: 0 }; // what the context's clock showed when it was last read, and for how long it has
   let removed = false;
   let x = axis(0, 1, 0, 1);
   let y = axis(0, 1, 1, 0);
@@ -130,7 +139,7 @@ export function render({ model, el }) {
     const peak = gains ? remixPeak() : 0;
     const clips = peak > 1.0001;
     const warning = clips ? `The mix peaks at ${peak.toFixed(2)}: it is played ${(20 * Math.log10(peak)).toFixed(1)} dB softer so that it does not clip.` : "";
-    const text = [get("message"), warning].filter(Boolean).join(" ");
+    const text = [get("message"), warning, interruption].filter(Boolean).join(" ");
     if (message.textContent !== text) message.textContent = text;
     return Number(volume.value) / (clips ? peak : 1);
   }
@@ -194,8 +203,10 @@ export function render({ model, el }) {
   }
 
   async function play() {
-    await contextFor(sr()).resume(); // the press of the button lets the browser make sound
+    interruption = "";
+    const runs = await contextFor(sr()).resume().then(() => true, () => false); // the press of the button allows it
     if (removed || playing) return;
+    if (!runs) return interrupted();
     window.dispatchEvent(new CustomEvent(STARTED, { detail: root })); // one player at a time
     start(SWITCH_SECONDS, position);
     show();
@@ -206,6 +217,12 @@ export function render({ model, el }) {
     position = heard();
     silence(now(), SWITCH_SECONDS);
     show();
+  }
+
+  function interrupted() {
+    interruption = "Paused: the sound's output was interrupted, or is another one now. Play goes on from here.";
+    pause();
+    level();
   }
 
   function seek(to, tell = true) {
@@ -279,8 +296,15 @@ export function render({ model, el }) {
     }
     root.dataset.position = at.toFixed(3);
     root.dataset.playing = String(playing !== null);
-    // Thirty times a second is smooth, and leaves the processor to those who compute.
-    if (playing && !removed) frame = setTimeout(show, 33);
+    if (playing && !removed) frame = setTimeout(follow, SHOW_MS);
+  }
+
+  // Not every browser says so when its output is gone.
+  function follow() {
+    const at = now();
+    clock = { at, stuck: at === clock.at ? clock.stuck + SHOW_MS : 0 };
+    if (clock.stuck > STUCK_MS) interrupted();
+    else show();
   }
 
   function showChoices() {
@@ -454,7 +478,9 @@ export function render({ model, el }) {
     e.stopPropagation(); // or a slide show takes the key as a command
   });
   const onOtherStarted = (e) => e.detail !== root && pause();
+  const onInterrupted = () => playing && interrupted();
   window.addEventListener(STARTED, onOtherStarted);
+  window.addEventListener(INTERRUPTED, onInterrupted);
   const onPosition = () => Math.abs(get("position") - heard()) > 0.01 && seek(get("position"), false);
   onSignals();
   model.on("change:version", onSignals);
@@ -469,6 +495,7 @@ export function render({ model, el }) {
     clearTimeout(frame);
     endRedrawing();
     window.removeEventListener(STARTED, onOtherStarted);
+    window.removeEventListener(INTERRUPTED, onInterrupted);
     model.off("change:version", onSignals);
     model.off("change:chosen", onChosen);
     model.off("change:position", onPosition);
