@@ -65,6 +65,7 @@ export function render({ model, el }) {
   let sounds = []; // { view, buffer } for each sound that travelled
   let edges = new Float32Array(2);
   let playing = null; // { out, sources, gains } while it plays
+  let starting = false; // the button was pressed, and the browser is making its sound ready: the first time takes Firefox up to 2 s
   let startedAt = 0; // the context's time at which `position` was heard
   let position = 0; // seconds into the signals, when stopped or when started
   let loop = null; // [from, to] in seconds
@@ -203,19 +204,24 @@ export function render({ model, el }) {
   }
 
   async function play() {
-    interruption = "";
-    const runs = await contextFor(sr()).resume().then(() => true, () => false); // the press of the button allows it
-    if (removed || playing) return;
-    if (!runs) return interrupted();
     window.dispatchEvent(new CustomEvent(STARTED, { detail: root })); // one player at a time
+    interruption = "";
+    starting = true;
+    show();
+    const runs = await contextFor(sr()).resume().then(() => true, () => false); // the press of the button allows it
+    if (!starting) return;
+    starting = false;
+    if (!runs) return interrupted();
     start(SWITCH_SECONDS, position);
     show();
   }
 
   function pause() {
-    if (!playing) return;
-    position = heard();
-    silence(now(), SWITCH_SECONDS);
+    starting = false;
+    if (playing) {
+      position = heard();
+      silence(now(), SWITCH_SECONDS);
+    }
     show();
   }
 
@@ -272,17 +278,17 @@ export function render({ model, el }) {
     clearTimeout(frame);
     const at = heard();
     head.style.transform = `translateX(${Math.round(x.pixel(at))}px)`; // moves without a new layout
-    const text = `${at.toFixed(1)} / ${duration().toFixed(1)} s`;
+    const text = starting ? "starting …" : `${at.toFixed(1)} / ${duration().toFixed(1)} s`;
     if (time.textContent !== text) time.textContent = text;
     if (!playing || Math.abs(at - Number(head.getAttribute("aria-valuenow"))) > 1) {
       head.setAttribute("aria-valuenow", at.toFixed(1));
       head.setAttribute("aria-valuemax", duration().toFixed(1));
       head.setAttribute("aria-valuetext", `${at.toFixed(1)} seconds`);
     }
-    const face = playing ? "❚❚" : "▶";
+    const [face, label] = starting ? ["…", "starting"] : playing ? ["❚❚", "pause"] : ["▶", "play"];
     if (playButton.textContent !== face) {
       playButton.textContent = face;
-      playButton.setAttribute("aria-label", playing ? "pause" : "play");
+      playButton.setAttribute("aria-label", label);
     }
     const loopText = loop ? `loop ${loop[0].toFixed(1)}–${loop[1].toFixed(1)} s ✕` : "loop";
     if (loopButton.textContent !== loopText) loopButton.textContent = loopText;
@@ -415,7 +421,7 @@ export function render({ model, el }) {
 
   // --- what hands do
 
-  playButton.onclick = () => (playing ? pause() : play());
+  playButton.onclick = () => (playing || starting ? pause() : play());
   remixButton.onclick = () => remix(!gains);
   loopButton.onclick = () => (loop ? setLoop(0, 0) : setLoop(heard(), Math.min(heard() + NEW_LOOP, duration())));
   volume.oninput = setLevels;
