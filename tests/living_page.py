@@ -44,12 +44,11 @@ DRAWN = """(selector) => {
 
 
 def two_signals():
-    """A tone that rises from 200 Hz to 2 kHz, and clicks four times a second."""
+    """A tone that rises from 200 Hz to 2 kHz, and strokes of noise, four a second."""
     t = np.arange(SECONDS * SR) / SR
     tone = 0.4 * np.sin(2 * np.pi * (200 + 300 * t) * t)
-    clicks = np.zeros_like(t)
-    clicks[:: SR // 4] = 0.8
-    return {"tone": tone, "clicks": clicks}
+    strokes = np.random.default_rng(0).uniform(-0.8, 0.8, len(t)) * np.exp(-40 * (t % 0.25))
+    return {"tone": tone, "strokes": strokes}
 
 
 def write_page(folder):

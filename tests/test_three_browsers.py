@@ -31,13 +31,13 @@ def test_play_choose_seek_loop_and_keys(page, addresses):
     page.evaluate(f"() => {{ {living_page.OVERHEAR} }}")
     page.click(f"{PLAYER} .st-play")
     wait_for(page, PLAYER, "position", "Number(v) > 1.6")
-    tone, clicks = living_page.two_signals().values()
+    tone, strokes = living_page.two_signals().values()
     assert_heard(living_page.heard(page), tone)
     page.click(".st-choices button:nth-child(2)")
-    wait_for(page, PLAYER, "chosen", "v === 'clicks'")
+    wait_for(page, PLAYER, "chosen", "v === 'strokes'")
     page.press(PLAYER, "Home")
     wait_for(page, PLAYER, "position", "Number(v) > 1.6 && Number(v) < 2.5")
-    assert_heard(living_page.heard(page), clicks)
+    assert_heard(living_page.heard(page), strokes)
     page.press(PLAYER, "Space")
     wait_for(page, PLAYER, "playing", "v === 'false'")
     width = page.evaluate("() => document.querySelector('.st-player canvas').clientWidth")
@@ -66,8 +66,26 @@ def assert_heard(samples, y):
     assert np.abs(part - expected).max() < 1e-4
 
 
+def test_what_is_lit_is_what_is_heard(page, addresses):
+    page.goto(addresses["file"])
+    page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
+    lit = "() => [...document.querySelectorAll('.st-player [aria-pressed=true]')].map((e) => e.textContent)"
+    assert page.evaluate(lit) == ["tone"]
+    page.click(f"{PLAYER} .st-remix")
+    assert page.evaluate(lit) == ["remix"]
+    page.press(".st-fader input", "ArrowLeft")
+    # One signal alone, and back to the same mix.
+    page.press(PLAYER, "2")
+    assert page.evaluate(lit) == ["strokes"]
+    assert page.evaluate("() => document.querySelectorAll('.st-fader').length") == 0
+    page.press(PLAYER, "m")
+    assert page.evaluate(lit) == ["remix"]
+    assert page.evaluate("() => [...document.querySelectorAll('.st-fader input')].map((e) => e.value)") == ["0.95", "0"]
+    assert page.problems == []
+
+
 def test_what_goes_wrong_on_a_page_is_noticed(page, tmp_path):
-    """Else the tests above could not fail."""
+    """Else the tests above could not fail. It stands last, because what is noticed adds up."""
     (tmp_path / "wrong.html").write_text("<script>console.error('told'); setTimeout(() => thrown());</script>")
     before = len(page.problems)
     page.goto((tmp_path / "wrong.html").as_uri())

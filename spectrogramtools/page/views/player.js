@@ -71,6 +71,7 @@ export function render({ model, el }) {
   let loop = null; // [from, to] in seconds
   let selecting = null; // the same, while a hand still drags
   let gains = null; // one a signal, while remixing
+  let mix = null; // the same, kept while one signal is heard
   let log = false;
   let frame = 0;
   let interruption = ""; // what is said of it
@@ -259,15 +260,17 @@ export function render({ model, el }) {
 
   function choose(i) {
     if (i < 0 || i >= get("names").length) return;
+    if (gains) remix(false);
     model.set("chosen", i);
     model.save_changes();
   }
 
   function remix(on) {
+    if (gains) mix = gains;
     // At first it sounds as before: the whole, or the signal that was heard.
     const chosen = get("chosen");
     const whole = get("rest") && chosen === 0;
-    gains = on ? get("names").map((_, k) => Number(whole ? k > 0 : k === chosen)) : null;
+    gains = on ? mix ?? get("names").map((_, k) => Number(whole ? k > 0 : k === chosen)) : null;
     showChoices();
     setLevels();
   }
@@ -323,9 +326,10 @@ export function render({ model, el }) {
         button.onclick = () => choose(i);
       });
       if (gains && gains.length !== names.length) gains = names.map((_, k) => gains[k] ?? 0);
+      mix = null;
       mixer.replaceChildren();
     }
-    [...choices.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === chosen)));
+    [...choices.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === chosen && !gains)));
     remixButton.setAttribute("aria-pressed", String(gains !== null));
     remixButton.hidden = names.length < 2;
     mixer.hidden = !gains;
