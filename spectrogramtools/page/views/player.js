@@ -16,7 +16,7 @@ const MARGIN = { left: 58, right: 54, top: 16, bottom: 36 }; // around the plot,
 
 // Browsers allow few audio contexts: all players of one rate share one.
 const contexts = (globalThis.spectrogramtoolsContexts ??= new Map());
-function contextFor(sr) {
+export function contextFor(sr) {
   if (!contexts.has(sr)) {
     const context = new AudioContext({ sampleRate: sr, latencyHint: "interactive" });
     // A call on a phone stops the sound: then every player shows that it has stopped.
