@@ -32,7 +32,15 @@ PARTS = {
     "test_browser": "browser",
     "test_pages": "browser",
 }
-TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_pages")
+TOGETHER = (
+    "test_homework",
+    "lectures",
+    "test_homework_desk",
+    "test_packaging",
+    "test_browser",
+    "test_pages",
+    "test_page",
+)
 
 
 def kind(path):

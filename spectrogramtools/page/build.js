@@ -1,12 +1,15 @@
 // Builds what the widgets and the site load, from the files of this folder: `npm run build`. The results are committed,
 // so that nobody who only uses them needs Node; a test builds them again and finds the same bytes.
 
+import { execFile } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { join } from "node:path";
-import { build as esbuild } from "esbuild";
+import { promisify } from "node:util";
+import { build as bundle } from "esbuild";
 
+const run = promisify(execFile);
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-
 const OPTIONS = {
   bundle: true,
   minify: true,
@@ -26,7 +29,7 @@ const workers = {
       namespace: "worker",
     }));
     build.onLoad({ filter: /.*/, namespace: "worker" }, async ({ path }) => {
-      const result = await esbuild({ ...OPTIONS, entryPoints: [path], format: "iife", write: false });
+      const result = await bundle({ ...OPTIONS, entryPoints: [path], format: "iife", write: false });
       return { contents: result.outputFiles[0].text, loader: "text" };
     });
   },
@@ -34,8 +37,10 @@ const workers = {
 
 /** @param {string} [out] the folder that the results go to */
 export async function buildAll(out = join(HERE, "built")) {
+  await mkdir(out, { recursive: true });
+  await buildKernels(out);
   for (const name of ["player", "explorer", "site"]) {
-    await esbuild({
+    await bundle({
       ...OPTIONS,
       entryPoints: [join(HERE, "widgets", `${name}.js`)],
       outfile: join(out, `${name}.js`),
@@ -44,6 +49,19 @@ export async function buildAll(out = join(HERE, "built")) {
       plugins: [workers],
     });
   }
+}
+
+/**
+ * The engine's kernels, from AssemblyScript to WebAssembly, as a module that carries the bytes as text.
+ * @param {string} out
+ */
+async function buildKernels(out) {
+  const compiler = join(HERE, "..", "..", "node_modules", "assemblyscript", "bin", "asc.js");
+  const wasm = join(out, "kernels.wasm");
+  const how = ["--runtime", "stub", "--enable", "simd", "-O3", "--converge", "--noAssert"];
+  await run(process.execPath, [compiler, "index.ts", "--outFile", resolve(wasm), ...how], { cwd: join(HERE, "engine", "kernels") });
+  await writeFile(join(out, "kernels.js"), `export default "${await readFile(wasm, "base64")}";\n`);
+  await rm(wasm);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll(process.argv[2]);

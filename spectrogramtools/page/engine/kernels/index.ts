@@ -1,0 +1,1 @@
+export { medianAcrossFrequency, medianAcrossTime, medianOfFrames } from "./medians";

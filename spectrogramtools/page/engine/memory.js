@@ -1,0 +1,59 @@
+// What runs as WebAssembly, and the memory that it works in.
+//
+// The kernels (kernels/*.ts) are made when they are first called. They know nothing of arrays: what they work on is copied
+// into their memory before, and what they found out of it afterwards.
+
+import code from "../built/kernels.js";
+
+/**
+ * @typedef {object} Kernels
+ * @property {WebAssembly.Memory} memory
+ * @property {(A: number, bins: number, frames: number, width: number, reflect: number, work: number) => void} medianAcrossTime
+ * @property {(A: number, bins: number, frames: number, width: number, reflect: number, work: number) => void}
+ *   medianAcrossFrequency
+ * @property {(A: number, bins: number, lists: number, count: number, out: number, sorted: number) => void} medianOfFrames
+ */
+
+const PAGE = 65536;
+
+/** @type {Kernels | undefined} */
+let made;
+
+/** @returns {Kernels} */
+export function kernels() {
+  if (!made) {
+    const module = new WebAssembly.Module(Uint8Array.from(atob(code), (c) => c.charCodeAt(0)));
+    made = /** @type {Kernels} */ (/** @type {unknown} */ (new WebAssembly.Instance(module).exports));
+  }
+  return made;
+}
+
+/**
+ * Where things of so many bytes find room side by side in the kernels' memory, until somebody else asks for room.
+ * @param {...number} sizes
+ * @returns {number[]}
+ */
+export function room(...sizes) {
+  let end = 0;
+  const places = sizes.map((size) => {
+    const place = end;
+    end += Math.ceil(size / 64) * 64;
+    return place;
+  });
+  const { memory } = kernels();
+  const missing = Math.ceil(end / PAGE) - memory.buffer.byteLength / PAGE;
+  if (missing > 0) memory.grow(missing);
+  return places;
+}
+
+/**
+ * Numbers in the kernels' memory; `room` may end the array's life.
+ * @template T
+ * @param {new (buffer: ArrayBuffer, at: number, length: number) => T} Type
+ * @param {number} at
+ * @param {number} length
+ * @returns {T}
+ */
+export function numbersAt(Type, at, length) {
+  return new Type(kernels().memory.buffer, at, length);
+}
