@@ -12,8 +12,9 @@ author = "The spectrogramtools authors"
 copyright = "the spectrogramtools authors: code MIT, text, pictures and recordings CC BY 4.0"  # noqa: A001  Sphinx's name
 version = release = spectrogramtools.__version__
 language = "en"
+highlight_language = "none"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "formulas", "names"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "formulas", "names", "live_explorer"]
 
 # Furo, because of what a page weighs: 60 kB of styles and scripts, no fonts and no framework. The PyData theme, and
 # sphinx-book-theme, which is made of it (and holds it back at an older version), bring 0.9 MB, more than half of what
@@ -25,15 +26,14 @@ html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#1f4e8c", "color-brand-content": "#1f4e8c"},
     "dark_css_variables": {"color-brand-primary": "#8ab8f0", "color-brand-content": "#8ab8f0"},
 }
-html_static_path = ["_static"]
+html_static_path = ["_static", "../spectrogramtools/page/views/player.css", "../spectrogramtools/page/built/site.js"]
 html_css_files = ["player.css", "site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
 # The words around what was found would be fetched from the pages, which a browser refuses to a page from a file.
 html_show_search_summary = False
-templates_path = ["_templates"]
-exclude_patterns = ["_static", "_templates"]
+exclude_patterns = ["readme.md"]
 
 # The lectures have been run by then.
 nb_execution_mode = "off"

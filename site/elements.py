@@ -8,53 +8,35 @@ Function: `element`.
 
 import html
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import sounds
 
-# Beside a state, as long as it is no larger than this.
-SMALL = 20_000
+LABELS = {"player": "▶ Listen", "explorer": "▶ Listen and move the sliders"}
 
 
-def element(states: Mapping[str, Any], model_id: str, still: str, folder: Path) -> str:
-    """The HTML for a widget of those whose states nbformat keeps, with its picture's; sounds go into the folder."""
-    parts = [part(model, folder) for model in live(states, model_id)]
-    if not parts:
-        return as_it_stood(states[model_id]["state"])
-    names = " · ".join(dict.fromkeys(name for p in parts for name in p["state"].get("names", [])))
-    moves = any(p["view"] == "explorer" for p in parts) or len(parts) > 1
-    label = "▶ Listen and move the sliders" if moves else "▶ Listen"
-    return (
-        f'<div class="st-asleep"><div class="st-bar"><button type="button">{label}</button>'
-        f'<span class="st-names">{html.escape(names)}</span></div>{still}'
-        f'<script type="application/json">{json.dumps(parts).replace("</", "<\\/")}</script></div>'
-    )
-
-
-def live(states: Mapping[str, Any], model_id: str) -> Iterator[Mapping[str, Any]]:
-    """The widgets that have JavaScript of ours: this one, or those in it."""
-    state = states[model_id]["state"]
-    if "_esm" in state:
-        yield states[model_id]
-    for child in state.get("children", []):
-        yield from live(states, child.removeprefix("IPY_MODEL_"))
-
-
-def part(model: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """All that the page must know of one widget: which view draws it, its state, its sounds and other bytes."""
-    state = {k: v for k, v in model["state"].items() if not k.startswith("_") and k not in ("layout", "tabbable", "tooltip")}
-    heard, other = {}, []
+def element(model: Mapping[str, Any], still: str, folder: Path) -> str:
+    """The HTML for a widget, from what nbformat keeps of it and its picture's HTML; its sounds go into the folder."""
+    state = model["state"]
+    if "_esm" not in state:
+        return as_it_stood(state)
+    view = state["_anywidget_id"].rpartition(".")[2]
+    view = "player" if view == "Player" else "explorer"
+    kept = {k: v for k, v in state.items() if not k.startswith("_") and k not in ("layout", "tabbable", "tooltip")}
+    heard = {}
     for buffer in model.get("buffers", []):
-        (name, *deeper), text = buffer["path"], buffer["data"]
-        if name.startswith("sound") and not deeper:
-            size = state["n_samples"], state["channels"], state["sr"]
-            heard[name] = sounds.keep(text, *size, folder)
-        else:
-            other.append([buffer["path"], text if len(text) <= SMALL else {"key": sounds.keep_bytes(text, folder)}])
-    view = model["state"]["_anywidget_id"].rpartition(".")[2].lower()
-    return {"view": view, "state": state, "sounds": heard, "bytes": other}
+        (name,) = buffer["path"]
+        i = int(name.removeprefix("sound"))
+        kind, channels = (state["formats"][i], state["channels"][i]) if "formats" in state else ("int16", state["channels"])
+        heard[name] = sounds.keep(buffer["data"], kind, channels, state["sr"], folder)
+    text = json.dumps({"view": view, "state": kept, "sounds": heard}).replace("</", "<\\/")
+    return (
+        f'<div class="st-asleep"><div class="st-bar"><button type="button">{LABELS[view]}</button>'
+        f'<span class="st-names">{html.escape(" · ".join(state["names"]))}</span><span role="status"></span></div>'
+        f'{still}<script type="application/json">{text}</script></div>'
+    )
 
 
 def as_it_stood(state: Mapping[str, Any]) -> str:
@@ -63,6 +45,4 @@ def as_it_stood(state: Mapping[str, Any]) -> str:
     if "continuous_update" in state and "max" in state:
         bounds = f'min="{state["min"]}" max="{state["max"]}" step="any" value="{state["value"]}"'
         return f'<label>{label} <input type="range" disabled {bounds}> {state["value"]:g}</label>'
-    if "_options_labels" in state and state.get("index") is not None:
-        return f"<label>{label}: <b>{html.escape(str(state['_options_labels'][state['index']]))}</b></label>"
-    return ""
+    return label

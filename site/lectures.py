@@ -41,6 +41,6 @@ def show(output: nbformat.NotebookNode, states: dict, static: Path) -> None:
         alt = output.metadata.get("image/png", {}).get("alt", "")
         still = pictures.picture(data["image/png"], alt, static / "pictures", "../_static/pictures")
     if VIEW in data:
-        still = elements.element(states, data[VIEW]["model_id"], still, static / "sounds")
+        still = elements.element(states[data[VIEW]["model_id"]], still, static / "sounds")
     if still:
         output.data = {"text/html": still}

@@ -3,27 +3,27 @@
 A page that was opened as a file may not read other files, but it may run scripts; so beside each FLAC file lies a script
 with the same bytes, which only such a page loads.
 
-Functions: `keep` and, for what is no sound, `keep_bytes`.
+Function: `keep`.
 """
 
 import base64
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
 
 
-def keep(text: str, n_samples: int, channels: int, sr: int, folder: Path) -> dict:
+def keep(text: str, kind: str, channels: int, sr: int, folder: Path) -> dict[str, Any]:
     """Write a sound that a widget holds, unless it is there, and give what the page must know of it.
 
-    It comes as base64, one channel after the other, as 16 bit or as floats.
+    It comes as base64, one channel after the other, as "int16" or as "float32".
     """
     data = base64.b64decode(text)
-    kind = {2: "int16", 4: "float32"}[len(data) // (n_samples * channels)]
-    y = np.frombuffer(data, np.dtype(kind).newbyteorder("<")).reshape(channels, n_samples).T
-    known = {"type": kind, "channels": channels, "sr": sr, "n_samples": n_samples, "scale": 1}
+    y = np.frombuffer(data, np.dtype(kind).newbyteorder("<")).reshape(channels, -1).T
+    known = {"type": kind, "channels": channels, "sr": sr, "n_samples": len(y), "scale": 1}
     key = hashlib.sha256(repr(known).encode() + data).hexdigest()[:16]
     whole, subtype = y, "PCM_16"
     if kind == "float32":
@@ -34,21 +34,10 @@ def keep(text: str, n_samples: int, channels: int, sr: int, folder: Path) -> dic
         soundfile.write(out, whole, sr, subtype, format="FLAC")
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(out.getvalue())
-        write_script(base64.b64encode(out.getvalue()).decode(), key, folder)
+        text = base64.b64encode(out.getvalue()).decode()
+        script = f'(globalThis.spectrogramtoolsSounds??={{}})["{key}"]="{text}"\n'
+        path.with_suffix(".js").write_text(script, encoding="ascii")
     return {"key": key, **known}
-
-
-def keep_bytes(text: str, folder: Path) -> str:
-    """Write other bytes that are too many for a page, and give their key."""
-    key = hashlib.sha256(text.encode()).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    write_script(text, key, folder)
-    return key
-
-
-def write_script(text: str, key: str, folder: Path) -> None:
-    script = f'(globalThis.spectrogramtoolsSounds??={{}})["{key}"]="{text}"\n'
-    (folder / f"{key}.js").write_text(script, encoding="ascii")
 
 
 def in_whole_numbers(y: np.ndarray) -> tuple[np.ndarray, str, float]:

@@ -66,13 +66,8 @@ async function said(key) {
   return bytes(text);
 }
 
-/** Bytes that a widget holds beside its sounds, too many to stand on the page. @param {string} key */
-export async function bytesOf(key) {
-  return new DataView(await said(key));
-}
-
 /** @param {string} text in base64 */
-export function bytes(text) {
+function bytes(text) {
   const binary = atob(text);
   return Uint8Array.from({ length: binary.length }, (_, i) => binary.charCodeAt(i)).buffer;
 }

@@ -1,19 +1,13 @@
 // Where a widget stood, a picture and a button wait. A press loads the sounds, draws the widget as JupyterLab would, and
 // plays at once.
 
-import { render as explorer } from "../views/explorer.js";
 import { pageModel } from "../views/model.js";
 import { contextFor } from "../views/player.js";
+import explorer from "../widgets/explorer.js";
 import player from "../widgets/player.js";
-import { bytes, bytesOf, soundOf } from "./sounds.js";
+import { soundOf } from "./sounds.js";
 
-/**
- * @typedef {import("./sounds.js").Sound} Sound
- * @typedef {{ view: "player" | "chart", state: Record<string, any>, sounds: Record<string, Sound>,
- *   bytes: [(string | number)[], string | { key: string }][] }} Part
- */
-
-const VIEWS = { player, chart };
+const VIEWS = { player, explorer };
 
 /** @param {HTMLElement} asleep */
 export function wakeOnPress(asleep) {
@@ -23,41 +17,33 @@ export function wakeOnPress(asleep) {
 
 /** @param {HTMLElement} asleep @param {HTMLButtonElement} button */
 async function wake(asleep, button) {
-  const label = button.textContent;
-  const status = asleep.querySelector(".st-status") ?? button.after(Object.assign(document.createElement("span"), { className: "st-status", role: "status" }));
-  const says = /** @type {HTMLElement} */ (asleep.querySelector(".st-status") ?? status);
-  const parts = /** @type {Part[]} */ (JSON.parse(asleep.querySelector("script")?.textContent ?? "[]"));
+  const status = /** @type {HTMLElement} */ (asleep.querySelector("[role=status]"));
+  /** @type {{ view: "player" | "explorer", state: Record<string, any>, sounds: Record<string, import("./sounds.js").Sound> }} */
+  const { view, state, sounds } = JSON.parse(asleep.querySelector("script")?.textContent ?? "");
   button.disabled = true;
-  says.textContent = "loading the sound …";
+  status.textContent = "loading the sound …";
   try {
-    // Within the press, for a browser lets nobody else start a sound.
-    for (const { state } of parts) if (state.sr) contextFor(state.sr).resume();
-    await Promise.all(parts.map(filled));
+    contextFor(state.sr).resume(); // within the press, for a browser lets nobody else start a sound
+    const loading = Object.entries(sounds).map(async ([name, sound]) => (state[name] = await soundOf(sound)));
+    await Promise.all(loading);
   } catch (error) {
     button.disabled = false;
-    button.textContent = label;
-    says.textContent = `The sound could not be loaded (${/** @type {Error} */ (error).message}): try again.`;
+    status.textContent = `The sound could not be loaded (${/** @type {Error} */ (error).message}): try again.`;
     return;
   }
   asleep.replaceChildren();
   asleep.className = "st-awake";
-  for (const { view, state } of parts) {
-    VIEWS[view]({ model: modelOf(state), el: asleep.appendChild(document.createElement("div")) });
-  }
-  const play = /** @type {HTMLElement | null} */ (asleep.querySelector(".st-play"));
-  play?.click();
-  play?.focus({ preventScroll: true });
+  startWidget(view, state, asleep);
 }
 
-/** Puts sounds and other bytes where the widget looks for them. @param {Part} part */
-async function filled({ state, sounds, bytes: other }) {
-  const loading = Object.entries(sounds).map(async ([name, sound]) => (state[name] = await soundOf(sound)));
-  for (const [path, data] of other) {
-    loading.push((async () => {
-      const view = typeof data === "string" ? new DataView(bytes(data)) : await bytesOf(data.key);
-      const place = path.slice(0, -1).reduce((inside, step) => inside?.[step], state);
-      if (place) place[path[path.length - 1]] = view;
-    })());
-  }
-  await Promise.all(loading);
+/**
+ * Draws a widget from its state, with its sounds, and plays it.
+ * @param {"player" | "explorer"} view @param {Record<string, any>} state @param {HTMLElement} el
+ */
+export function startWidget(view, state, el) {
+  const end = VIEWS[view].render({ model: pageModel(state), el });
+  const play = /** @type {HTMLElement | null} */ (el.querySelector(".st-play"));
+  play?.click();
+  play?.focus({ preventScroll: true });
+  return end;
 }
