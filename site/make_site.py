@@ -12,6 +12,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+from check_pages import problems
 from lectures import page
 from sphinx.cmd.build import main as sphinx
 
@@ -85,13 +86,27 @@ def laid(page: Path, pages: Path) -> str:
     return LINK.sub(link, page.read_text(encoding="utf-8"))
 
 
+def sweep(site: Path) -> None:
+    """Take away the sounds and pictures of earlier builds that no page has any more."""
+    pages = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
+    wanted = set(re.findall(r"[0-9a-f]{16}", pages))
+    for folder in ("sounds", "pictures"):
+        for path in (site / "_static" / folder).glob("*"):
+            if path.stem not in wanted:
+                path.unlink()
+
+
 def main():
     out = ROOT / "build"
     pages, site = out / "pages", out / "site"
     run_lectures(sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), pages / "lectures", site / "_static")
     lay(pages)
-    options = ["-W", "--keep-going", "-n", "-q", "-j", str(WORKERS), "-c", str(ROOT / "site"), "-d", str(out / "doctrees")]
-    sys.exit(sphinx([*options, str(pages), str(site)]))
+    strictly = ["-E", "-a", "-W", "--keep-going", "-n", "-q", "-j", str(WORKERS)]
+    failed = sphinx([*strictly, "-c", str(ROOT / "site"), "-d", str(out / "doctrees"), str(pages), str(site)])
+    sweep(site)
+    found = problems(site)
+    print(*found, sep="\n")
+    sys.exit(failed or bool(found))
 
 
 if __name__ == "__main__":

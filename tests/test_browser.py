@@ -73,6 +73,14 @@ def start(page, lab, name):
     page.locator(".st-player").first.wait_for()
 
 
+def at_rest(page):
+    """Waits until no explorer computes."""
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.st-explorer')].every((e) => e.getAttribute('aria-busy') === 'false')",
+        timeout=60_000,
+    )
+
+
 def wait_for_attribute(page, locator, name, test):
     page.wait_for_function(
         f"([e, name]) => {{ const v = e.dataset[name]; return {test}; }}", arg=[locator.element_handle(), name]
@@ -112,6 +120,7 @@ def block_errors(heard, y, lag, size=220):
 def test_what_is_heard_is_what_was_computed(page, lab):
     """Play, switch, new sound while playing, seek: right signal, right place, no gap, sample by sample."""
     start(page, lab, "hpss.ipynb")
+    at_rest(page)
     player = page.locator(".st-player").last
     slider = page.locator("[data-control=winh_frames]")
     player.locator(".st-play").click()
@@ -302,14 +311,6 @@ def test_drag_the_period(page, lab):
     )
     wait_for_attribute(page, chart, "marker", f"Math.abs(Number(v) - {found}) < 0.001")
     assert page.problems == []
-
-
-def at_rest(page):
-    """Waits until no explorer computes."""
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.st-explorer')].every((e) => e.getAttribute('aria-busy') === 'false')",
-        timeout=60_000,
-    )
 
 
 def test_five_hundred_events(page, lab):

@@ -6,10 +6,11 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build as bundle } from "esbuild";
+import { build as esbuild } from "esbuild";
 
 const run = promisify(execFile);
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+
 const OPTIONS = {
   bundle: true,
   minify: true,
@@ -29,7 +30,7 @@ const workers = {
       namespace: "worker",
     }));
     build.onLoad({ filter: /.*/, namespace: "worker" }, async ({ path }) => {
-      const result = await bundle({ ...OPTIONS, entryPoints: [path], format: "iife", write: false });
+      const result = await esbuild({ ...OPTIONS, entryPoints: [path], format: "iife", write: false });
       return { contents: result.outputFiles[0].text, loader: "text" };
     });
   },
@@ -40,7 +41,7 @@ export async function buildAll(out = join(HERE, "built")) {
   await mkdir(out, { recursive: true });
   await buildKernels(out);
   for (const name of ["player", "explorer", "site"]) {
-    await bundle({
+    await esbuild({
       ...OPTIONS,
       entryPoints: [join(HERE, "widgets", `${name}.js`)],
       outfile: join(out, `${name}.js`),

@@ -13,6 +13,6 @@ onmessage = ({ data: { id, sr, sounds, first } }) => {
   const order = [first, ...sounds.keys()].filter((i, k, all) => all.indexOf(i) === k);
   for (const i of order) {
     const { levels, columns } = drawn(i ? analysed(sounds[i]) : whole, sr, hopLength, ref);
-    postMessage({ id, i, levels, columns }, [levels.buffer]);
+    postMessage({ id, i, levels, columns }, { transfer: [levels.buffer] });
   }
 };

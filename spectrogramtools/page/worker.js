@@ -5,6 +5,7 @@ import { Overtaken } from "./explorers/overtaken.js";
 import { EXPLORERS } from "./explorers/all.js";
 
 let explorer = null;
+let given = null; // what the explorer is made of, until it is made
 let wanted = null; // the last message that has not been begun
 let busy = false;
 
@@ -22,13 +23,12 @@ async function checkpoint() {
   if (wanted) throw new Overtaken();
 }
 
-async function answer({ id, start, values, action }) {
+async function answer({ id, values, action }) {
   const started = performance.now();
-  if (start) {
-    explorer = new EXPLORERS[start.kind](start);
-  }
-  const tell = (message, transfer = []) => postMessage({ id, ...message }, transfer);
+  const tell = (message, transfer = []) => postMessage({ id, ...message }, { transfer });
   try {
+    if (given) explorer = new EXPLORERS[given.kind](given);
+    given = null;
     if (action) tell({ done: await explorer.act(action, values, checkpoint, (progress) => tell({ progress })) });
     else {
       const result = await explorer.update(values, checkpoint);
@@ -36,12 +36,13 @@ async function answer({ id, start, values, action }) {
       tell({ result, milliseconds: performance.now() - started }, [...transfer]);
     }
   } catch (error) {
-    if (!(error instanceof Overtaken)) tell({ error: error.message });
-    else tell({ overtaken: true });
+    if (error instanceof Overtaken) tell({ overtaken: true });
+    else tell({ error: error instanceof Error ? error.message : String(error) });
   }
 }
 
 onmessage = async ({ data }) => {
+  if (data.start) given = data.start;
   wanted = data;
   if (busy) return;
   busy = true;

@@ -16,10 +16,15 @@ for (const { name, A, win_length, hop_length, how, y } of all) {
   });
 }
 
-test("turn by turn it says how many are done, and can be given up", () => {
+test("turn by turn it has the sound that so many turns give, and can be given up", () => {
   const { A, win_length, hop_length, how, y } = all.find(({ how }) => how.NIters === 5);
   const turns = griffinLimTurns(A, win_length, hop_length, how);
-  for (let done = 1; done <= 5; done++) assert.deepEqual(turns.next(), { done: false, value: done });
+  for (let NIters = 1; NIters <= 5; NIters++) {
+    const { done, value } = turns.next();
+    assert(!done);
+    assert.equal(value.turn, NIters);
+    assert.deepEqual(value.sound(), griffinLimInverse(A, win_length, hop_length, { ...how, NIters }));
+  }
   const { done, value } = turns.next();
   assert(done);
   close(value, y);

@@ -19,6 +19,7 @@ for (const { name, y, win_length, hop_length, window, S, A, M, back, spanned, lo
     const part = y instanceof Float64Array ? 1e-13 : 1e-6;
     const masked = { ...S, re: S.re.map((v, i) => v * M.data[i]), im: S.im.map((v, i) => v * M.data[i]) };
     close(istft(masked, win_length, hop_length, y.length, winfunc), back, "as long as y", part);
+    close(istft(S, win_length, hop_length, y.length, winfunc, M), back, "masked on the way", part);
     close(istft(masked, win_length, hop_length, undefined, winfunc), spanned, "what the frames span", part);
     close(istft(masked, win_length, hop_length, y.length + 99, winfunc), longer, "longer", part);
     const found = synthesisGain(sampled(winfunc, win_length, y), hop_length, S.frames);

@@ -5,7 +5,15 @@
 // there; float64 is for those who want to see an error that is not rounding.
 
 /** @typedef {Float32Array | Float64Array} Numbers */
-/** @typedef {Float32ArrayConstructor | Float64ArrayConstructor} Precision */
+/**
+ * Float32Array or Float64Array itself.
+ * @typedef {{
+ *   new (length: number): Numbers,
+ *   new (numbers: ArrayLike<number>): Numbers,
+ *   new (buffer: ArrayBuffer, at: number, length: number): Numbers,
+ *   BYTES_PER_ELEMENT: number,
+ * }} Precision
+ */
 
 /**
  * Magnitudes, a mask or a model.

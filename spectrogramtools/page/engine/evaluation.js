@@ -17,7 +17,10 @@ export function siSdr(reference, estimate) {
   const [r, e] = [asOne(reference), asOne(estimate)];
   const scale = alongReference(r, e);
   let distortion = 0;
-  for (let i = 0; i < r.length; i++) distortion += (e[i] - scale * r[i]) ** 2;
+  for (let i = 0; i < r.length; i++) {
+    const wrong = e[i] - scale * r[i];
+    distortion += wrong * wrong;
+  }
   return ratio(scale * scale * inner(r, r), distortion);
 }
 

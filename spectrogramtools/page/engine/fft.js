@@ -12,7 +12,7 @@
 /** @typedef {{ radix: number, groups: number, stride: number, cos: Float64Array, sin: Float64Array }} Stage */
 
 // The largest prime factor that is transformed as such.
-const LARGEST = 50;
+export const LARGEST = 50;
 // So many lengths are remembered.
 const KEPT = 64;
 
@@ -195,8 +195,11 @@ function unitRoots(n) {
   }));
 }
 
-/** @param {number} n */
-function factors(n) {
+/**
+ * The prime factors of a length, four taken at a time where it can be.
+ * @param {number} n
+ */
+export function factors(n) {
   const found = [];
   for (; n % 4 === 0; n /= 4) found.push(4);
   for (let f = 2; n > 1; f++) {

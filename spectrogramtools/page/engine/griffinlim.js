@@ -1,10 +1,12 @@
 // Griffin-Lim: find a phase for a spectrogram of which only the magnitude is known.
 //
 // In turns, the spectrogram is made consistent (back to sound and to a spectrogram again) and given its magnitude back.
-// With momentum each step goes a little further in the direction of the last one.
+// With momentum each step goes a little further in the direction of the last one. All is done in double precision: what is
+// rounded in a weak cell turns its phase, and grows from turn to turn.
 
 import { precision, spectrum } from "./arrays.js";
-import { analyse, halfsine, istft, sampled, synthesise, synthesisGain } from "./transforms.js";
+import { analyse, synthesise } from "./frames.js";
+import { halfsine, istft, synthesisGain } from "./transforms.js";
 
 /** @typedef {import("./arrays.js").Numbers} Numbers */
 /** @typedef {import("./arrays.js").Matrix} Matrix */
@@ -37,19 +39,21 @@ export function griffinLimInverse(A, winLength, hopLength, settings) {
 }
 
 /**
- * The same, one turn at a time: it yields how many are done, so that one can do something else in between, or give up.
+ * The same, one turn at a time, so that one can do something else in between, or give up. It yields how many turns are
+ * done, and what gives the sound that one would have by then.
  * @param {Matrix} A
  * @param {number} winLength
  * @param {number} hopLength
  * @param {Settings} [settings]
- * @returns {Generator<number, Numbers, void>}
+ * @returns {Generator<{ turn: number, sound: () => Numbers }, Numbers, void>}
  */
 export function* griffinLimTurns(A, winLength, hopLength, settings = {}) {
   const { NIters = 10, momentum = 0, phase, length, winfunc = halfsine } = settings;
-  const window = sampled(winfunc, winLength, A.data);
+  const window = winfunc(winLength);
   const gain = gainInsideSignal(window, hopLength, A.frames, length);
   let S = withAngles(A, phase);
-  let previous = momentum ? spectrum(A.bins, A.frames, precision(A.data)) : null;
+  const sound = () => new (precision(A.data))(istft(S, winLength, hopLength, length, winfunc));
+  let previous = momentum ? spectrum(A.bins, A.frames, Float64Array) : null;
   for (let turn = 1; turn <= NIters; turn++) {
     const y = synthesise(S, window, hopLength);
     for (let i = 0; i < y.length; i++) y[i] *= gain[i];
@@ -57,9 +61,9 @@ export function* griffinLimTurns(A, winLength, hopLength, settings = {}) {
     S = momentum ? beyond(consistent, previous ?? consistent, momentum) : consistent;
     previous = momentum ? consistent : null;
     impose(A, S);
-    yield turn;
+    yield { turn, sound };
   }
-  return istft(S, winLength, hopLength, length, winfunc);
+  return sound();
 }
 
 /**
@@ -68,7 +72,7 @@ export function* griffinLimTurns(A, winLength, hopLength, settings = {}) {
  * @returns {Spectrum}
  */
 function withAngles(A, phase) {
-  const S = spectrum(A.bins, A.frames, precision(A.data));
+  const S = spectrum(A.bins, A.frames, Float64Array);
   for (let i = 0; i < S.re.length; i++) {
     S.re[i] = phase ? A.data[i] * Math.cos(phase.data[i]) : A.data[i];
     S.im[i] = phase ? A.data[i] * Math.sin(phase.data[i]) : 0;
@@ -99,7 +103,7 @@ function gainInsideSignal(window, hopLength, frames, length) {
  * @returns {Spectrum}
  */
 function beyond(here, previous, momentum) {
-  const S = spectrum(here.bins, here.frames, precision(here.re));
+  const S = spectrum(here.bins, here.frames, Float64Array);
   for (let i = 0; i < S.re.length; i++) {
     S.re[i] = here.re[i] + momentum * (here.re[i] - previous.re[i]);
     S.im[i] = here.im[i] + momentum * (here.im[i] - previous.im[i]);

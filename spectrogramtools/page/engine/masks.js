@@ -1,12 +1,16 @@
 // Masks: how much of each spectrogram cell belongs to a source, from 0 to 1.
 //
 // Multiplied with the mixture's spectrogram a mask turns the mixture down where the source is not, and leaves the
-// mixture's phase as it is.
+// mixture's phase as it is. Masks are float32.
 
 import { matrix, precision, spectrum } from "./arrays.js";
+import { kernels, numbersAt, room } from "./memory.js";
 
 /** @typedef {import("./arrays.js").Matrix} Matrix */
 /** @typedef {import("./arrays.js").Spectrum} Spectrum */
+
+// So many cells go through the kernels at a time: they stay in the cache.
+const CELLS = 16384;
 
 /**
  * Share each cell between two sources: A^p / (A^p + B^p), and the rest; 0.5 where both are silent.
@@ -16,13 +20,15 @@ import { matrix, precision, spectrum } from "./arrays.js";
  * @returns {[Matrix, Matrix]}
  */
 export function softMasks(A, B, power = 1) {
-  const [M, rest] = [like(A), like(A)];
-  for (let i = 0; i < M.data.length; i++) {
-    // Written with the ratio nothing is lost at any scale: one that overflows to infinity gives the mask 0.
-    const ratio = B.data[i] / A.data[i];
-    const share = 1 / (1 + (power === 1 ? ratio : ratio ** power));
-    M.data[i] = share === share ? share : 0.5;
-    rest.data[i] = 1 - M.data[i];
+  const [M, rest] = [matrix(A.bins, A.frames), matrix(A.bins, A.frames)];
+  const [aAt, bAt, maskAt, restAt] = room(4 * CELLS, 4 * CELLS, 4 * CELLS, 4 * CELLS);
+  for (let from = 0; from < M.data.length; from += CELLS) {
+    const count = Math.min(CELLS, M.data.length - from);
+    numbersAt(Float32Array, aAt, count).set(A.data.subarray(from, from + count));
+    numbersAt(Float32Array, bAt, count).set(B.data.subarray(from, from + count));
+    kernels().softMasks(aAt, bAt, maskAt, restAt, count, power);
+    M.data.set(numbersAt(Float32Array, maskAt, count), from);
+    rest.data.set(numbersAt(Float32Array, restAt, count), from);
   }
   return [M, rest];
 }
@@ -35,12 +41,11 @@ export function softMasks(A, B, power = 1) {
  * @returns {[Matrix, Matrix]}
  */
 export function binaryMasks(A, B, margin = 1) {
-  const round = precision(A.data) === Float32Array ? Math.fround : Number;
-  const [M, other] = [like(A), like(A)];
+  const [M, other] = [matrix(A.bins, A.frames), matrix(A.bins, A.frames)];
+  const times = Math.fround(margin);
   for (let i = 0; i < M.data.length; i++) {
-    const [a, b] = [A.data[i], B.data[i]];
-    M.data[i] = a >= round(round(margin) * b) ? 1 : 0;
-    other.data[i] = b > round(round(margin) * a) ? 1 : 0;
+    M.data[i] = Number(A.data[i] >= Math.fround(times * B.data[i]));
+    other.data[i] = Number(B.data[i] > Math.fround(times * A.data[i]));
   }
   return [M, other];
 }
@@ -52,7 +57,7 @@ export function binaryMasks(A, B, margin = 1) {
  * @returns {Matrix}
  */
 export function repeatingMask(A, model) {
-  const M = like(A);
+  const M = matrix(A.bins, A.frames);
   for (let i = 0; i < M.data.length; i++) {
     M.data[i] = A.data[i] > 0 ? Math.min(model.data[i], A.data[i]) / A.data[i] : 1;
   }
@@ -100,15 +105,21 @@ export function foregroundTrust(A, model) {
  * @returns {Matrix}
  */
 export function fittedMask(A, model) {
-  const M = like(A);
+  const { bins, frames } = A;
+  const M = matrix(bins, frames);
   const trust = foregroundTrust(A, model);
-  const powers = trust.map((t) => 1 + t ** 8);
-  for (let n = 0, i = 0; n < A.frames; n++) {
-    for (let k = 0; k < A.bins; k++, i++) {
-      const repeating = Math.min(model.data[i], A.data[i]);
-      const share = A.data[i] > 0 ? 1 / (1 + ((A.data[i] - repeating) / repeating) ** powers[k]) : 1;
-      M.data[i] = 1 - trust[k] * (1 - share);
-    }
+  const together = Math.ceil(CELLS / bins);
+  const bytes = 4 * (bins * together + 4);
+  const [aAt, modelAt, maskAt, trustAt, powersAt] = room(bytes, bytes, bytes, 4 * bins + 16, 4 * bins + 16);
+  numbersAt(Float32Array, trustAt, bins).set(trust);
+  numbersAt(Float32Array, powersAt, bins).set(trust.map((t) => 1 + t ** 8));
+  for (let n = 0; n < frames; n += together) {
+    const some = Math.min(together, frames - n);
+    const [from, to] = [n * bins, (n + some) * bins];
+    numbersAt(Float32Array, aAt, to - from).set(A.data.subarray(from, to));
+    numbersAt(Float32Array, modelAt, to - from).set(model.data.subarray(from, to));
+    kernels().fittedMask(aAt, modelAt, maskAt, trustAt, powersAt, bins, some);
+    M.data.set(numbersAt(Float32Array, maskAt, to - from), from);
   }
   return M;
 }
@@ -153,9 +164,4 @@ function bandStarts(bins) {
   // A last band of a few rows would say little.
   for (let k = 0, start = 7; start * 2 ** (1 / 6) < bins; start = Math.round(7 * 2 ** (++k / 3))) starts.push(start);
   return starts;
-}
-
-/** @param {Matrix} A */
-function like({ bins, frames, data }) {
-  return matrix(bins, frames, precision(data));
 }

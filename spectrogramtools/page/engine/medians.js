@@ -75,7 +75,7 @@ export function medianAcrossSimilar(A, neighbours) {
 }
 
 /**
- * @param {import("./memory.js").Kernels["medianAcrossTime"]} kernel
+ * @param {import("./memory.js").MedianKernel} kernel
  * @param {Matrix} A
  * @param {number} length of the axis along which the window runs
  * @param {number} width

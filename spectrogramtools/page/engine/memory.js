@@ -6,12 +6,32 @@
 import code from "../built/kernels.js";
 
 /**
+ * @typedef {(y: number, re: number, im: number, frames: number, length: number, hop: number, window: number,
+ *   roots: number, work: number) => void} FramesKernel
+ * @typedef {(A: number, bins: number, frames: number, width: number, reflect: number, work: number) => void} MedianKernel
+ */
+
+/**
  * @typedef {object} Kernels
  * @property {WebAssembly.Memory} memory
- * @property {(A: number, bins: number, frames: number, width: number, reflect: number, work: number) => void} medianAcrossTime
- * @property {(A: number, bins: number, frames: number, width: number, reflect: number, work: number) => void}
- *   medianAcrossFrequency
+ * @property {(A: number, B: number, M: number, rest: number, count: number, power: number) => void} softMasks
+ * @property {(A: number, B: number, count: number) => void} product
+ * @property {(A: number, model: number, M: number, trust: number, powers: number, bins: number, frames: number) => void}
+ *   fittedMask
+ * @property {(A: number, bins: number, frames: number, columns: number, starts: number, rows: number, out: number,
+ *   column: number) => void} loudestCells
+ * @property {(cells: number, count: number, scale: number, steps: number) => void} levels
+ * @property {FramesKernel} analyse32
+ * @property {FramesKernel} analyse64
+ * @property {FramesKernel} synthesise32
+ * @property {FramesKernel} synthesise64
+ * @property {MedianKernel} medianAcrossTime
+ * @property {MedianKernel} medianAcrossFrequency
  * @property {(A: number, bins: number, lists: number, count: number, out: number, sorted: number) => void} medianOfFrames
+ * @property {(A: number, stride: number, frames: number, first: number, rows: number, from: number, out: number) => void}
+ *   products
+ * @property {(re: number, im: number, count: number, step: number, many: number, apart: number, length: number,
+ *   radices: number, roots: number, chirp: number, work: number) => void} transforms
  */
 
 const PAGE = 65536;
@@ -49,7 +69,7 @@ export function room(...sizes) {
 /**
  * Numbers in the kernels' memory; `room` may end the array's life.
  * @template T
- * @param {new (buffer: ArrayBuffer, at: number, length: number) => T} Type
+ * @param {{ new (buffer: ArrayBuffer, at: number, length: number): T }} Type
  * @param {number} at
  * @param {number} length
  * @returns {T}

@@ -5,11 +5,12 @@
 // of the linear one. Where a row holds several bins the loudest counts, so that a thin partial is not lost.
 
 import { matrix, precision } from "./arrays.js";
+import { kernels, numbersAt, room } from "./memory.js";
 
 /** @typedef {import("./arrays.js").Matrix} Matrix */
 
 // A plot is so many steps high; the largest number of columns that a picture has.
-export const HIGH = 150;
+const HIGH = 150;
 export const COLUMNS = 440;
 // What lies further below the loudest cell, in dB, is black.
 const DYNAMIC_RANGE = 80;
@@ -79,23 +80,35 @@ export function loudest({ data }) {
  * @param {number} [columns] at the most
  */
 export function picture(A, sr, ref, columns = COLUMNS) {
-  const starts = rowStarts(A.bins, sr);
-  const width = Math.min(A.frames, columns);
-  const levels = new Uint8Array(width * starts.length);
-  const least = 10 ** (-DYNAMIC_RANGE / 20);
-  const column = new Float64Array(A.bins);
-  for (let c = 0, at = 0; c < width; c++) {
-    column.fill(0);
-    const end = Math.floor(((c + 1) * A.frames) / width);
-    for (let n = Math.floor((c * A.frames) / width); n < end; n++) {
-      for (let k = 0, i = n * A.bins; k < A.bins; k++, i++) if (A.data[i] > column[k]) column[k] = A.data[i];
-    }
-    for (let row = 0; row < starts.length; row++, at++) {
-      let cell = 0;
-      for (let k = starts[row]; k < (starts[row + 1] ?? A.bins); k++) if (column[k] > cell) cell = column[k];
-      const level = Math.log10(Math.max(cell / ref, least)) * ((255 * 20) / DYNAMIC_RANGE) + 255;
-      levels[at] = Math.min(255, Math.round(level));
-    }
-  }
-  return levels;
+  const { at, count } = cells(A, sr, columns);
+  kernels().levels(at, count, 1 / ref, (255 * 20 * Math.log10(2)) / DYNAMIC_RANGE);
+  return numbersAt(Uint8Array, at, count).slice();
+}
+
+/**
+ * A mask as levels from 0 to 255, with the rows and columns of a spectrogram's picture.
+ * @param {Matrix} M
+ * @param {number} sr
+ * @param {number} [columns] at the most
+ */
+export function sharePicture(M, sr, columns = COLUMNS) {
+  const { at, count } = cells(M, sr, columns);
+  return Uint8Array.from(numbersAt(Float32Array, at, count), (share) => Math.round(255 * share));
+}
+
+/**
+ * The loudest cell of each cell of a picture, in the kernels' memory.
+ * @param {Matrix} A
+ * @param {number} sr
+ * @param {number} columns at the most
+ */
+function cells({ bins, frames, data }, sr, columns) {
+  const starts = Int32Array.from([...rowStarts(bins, sr), bins]);
+  const [width, rows] = [Math.min(frames, columns), starts.length - 1];
+  const count = width * rows;
+  const [from, startsAt, at, column] = room(4 * data.length + 16, starts.byteLength, 4 * count + 16, 4 * bins + 16);
+  numbersAt(Float32Array, from, data.length).set(data);
+  numbersAt(Int32Array, startsAt, starts.length).set(starts);
+  kernels().loudestCells(from, bins, frames, width, startsAt, rows, at, column);
+  return { at, count };
 }

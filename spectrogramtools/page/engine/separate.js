@@ -3,7 +3,6 @@
 // A mixture is transformed, each mask is laid on its spectrogram, and what comes through is transformed back with the
 // mixture's phase. Masks that sum to one share the sound itself, so the last sound is what the others leave.
 
-import { applyMask } from "./masks.js";
 import { istft, lengths, magnitudes, stft } from "./transforms.js";
 
 /** @typedef {import("./arrays.js").Numbers} Numbers */
@@ -36,7 +35,7 @@ export class Mixture {
    */
   sounds(masks) {
     const share = sumToOne(masks);
-    const found = (share ? masks.slice(0, -1) : masks).map((M) => this.sound(applyMask(this.S, M)));
+    const found = (share ? masks.slice(0, -1) : masks).map((M) => this.sound(this.S, M));
     return share ? [...found, this.without(found)] : found;
   }
 
@@ -54,10 +53,11 @@ export class Mixture {
   /**
    * The sound of a spectrogram of this shape, as long as the channel.
    * @param {Spectrum} S
+   * @param {Matrix | null} [M] a mask to lay on S before
    * @returns {Numbers}
    */
-  sound(S) {
-    return istft(S, this.winLength, this.hopLength, this.y.length, this.winfunc);
+  sound(S, M) {
+    return istft(S, this.winLength, this.hopLength, this.y.length, this.winfunc, M);
   }
 }
 
@@ -80,11 +80,11 @@ export function separate(y, sr, masks, how = {}) {
  * @param {Matrix[]} masks
  */
 export function sumToOne(masks) {
-  const cells = masks[0].data.length;
-  for (let i = 0; i < cells; i++) {
-    let sum = 0;
-    for (const { data } of masks) sum += data[i];
-    if (Math.abs(sum - 1) >= 1e-6) return false;
+  const all = masks.map(({ data }) => data);
+  for (let i = 0; i < all[0].length; i++) {
+    let sum = -1;
+    for (let m = 0; m < all.length; m++) sum += all[m][i];
+    if (sum >= 1e-6 || sum <= -1e-6) return false;
   }
   return true;
 }

@@ -5,8 +5,8 @@
 // frames, divided by the sum of the squared windows, and 0 where that sum is below 1 % of its steady value.
 // Results have the precision of what they are made from.
 
-import { matrix, precision, spectrum } from "./arrays.js";
-import { irfft, rfft } from "./fft.js";
+import { matrix, precision } from "./arrays.js";
+import { analyse, synthesise } from "./frames.js";
 
 /** @typedef {import("./arrays.js").Numbers} Numbers */
 /** @typedef {import("./arrays.js").Matrix} Matrix */
@@ -14,7 +14,7 @@ import { irfft, rfft } from "./fft.js";
 /** @typedef {(winLength: number) => Float64Array} WindowFunction */
 
 // Below this part of the window sum's steady value a sample counts as not covered.
-const COVERED = 0.01;
+export const COVERED = 0.01;
 // How long a window lasts where nobody asks for another length: 2048 samples at 22.05 kHz.
 const SECONDS = 2048 / 22050;
 
@@ -75,12 +75,13 @@ export function stft(y, winLength, hopLength, winfunc = halfsine) {
  * @param {number} hopLength as it was given to `stft`
  * @param {number} [length] samples to return, cut or filled with zeros; or else what the frames span
  * @param {WindowFunction} [winfunc] as it was given to `stft`
+ * @param {Matrix | null} [M] a mask to lay on S before
  * @returns {Numbers}
  */
-export function istft(S, winLength, hopLength, length, winfunc = halfsine) {
+export function istft(S, winLength, hopLength, length, winfunc = halfsine, M = null) {
   const window = sampled(winfunc, winLength, S.re);
   const gain = synthesisGain(window, hopLength, S.frames);
-  const padded = synthesise(S, window, hopLength);
+  const padded = synthesise(S, window, hopLength, M);
   const half = Math.floor(winLength / 2);
   const y = new (precision(S.re))(length ?? Math.max(0, padded.length - 2 * half));
   const end = Math.min(y.length, padded.length - half);
@@ -108,45 +109,6 @@ export function magnitudes({ bins, frames, re, im }) {
  */
 export function sampled(winfunc, winLength, like) {
   return new (precision(like))(winfunc(winLength));
-}
-
-/**
- * The spectra of all whole frames of y, the first of which begins at its first sample.
- * @param {Numbers} y
- * @param {Numbers} window
- * @param {number} hopLength
- * @returns {Spectrum}
- */
-export function analyse(y, window, hopLength) {
-  const length = window.length;
-  const bins = 1 + Math.floor(length / 2);
-  const S = spectrum(bins, 1 + Math.floor((y.length - length) / hopLength), precision(y));
-  const frame = new Float64Array(length);
-  for (let n = 0; n < S.frames; n++) {
-    for (let i = 0, at = n * hopLength; i < length; i++) frame[i] = window[i] * y[at + i];
-    const { re, im } = rfft(frame);
-    S.re.set(re, n * bins);
-    S.im.set(im, n * bins);
-  }
-  return S;
-}
-
-/**
- * Overlap-add of the windowed frames of S, without dividing by the window sum.
- * @param {Spectrum} S
- * @param {Numbers} window
- * @param {number} hopLength
- * @returns {Numbers}
- */
-export function synthesise({ bins, frames, re, im }, window, hopLength) {
-  const length = window.length;
-  const y = new (precision(re))(length + hopLength * (frames - 1));
-  for (let n = 0; n < frames; n++) {
-    const [from, to] = [n * bins, (n + 1) * bins];
-    const frame = irfft(re.subarray(from, to), im.subarray(from, to), length);
-    for (let i = 0, at = n * hopLength; i < length; i++) y[at + i] += window[i] * frame[i];
-  }
-  return y;
 }
 
 /** @type {{ window: Numbers, hopLength: number, frames: number, gain: Numbers } | undefined} */

@@ -6,8 +6,9 @@ import { medianAcrossFrequency, medianAcrossTime } from "../engine/medians.js";
 import { withPhaseOf } from "../engine/masks.js";
 import { loudest, onePicture } from "../engine/pictures.js";
 import { Mixture } from "../engine/separate.js";
+import { joined } from "../views/sounds.js";
 import { kept } from "./kept.js";
-import { drawn, forPlayer, joined, masked, scoresOf, tableOf, together } from "./result.js";
+import { drawn, forPlayer, masked, once, scoresOf, tableOf, together } from "./result.js";
 
 // The sound of magnitudes, with the mixture's phase or with none.
 export function voiced(mixture, A, phase) {
@@ -20,8 +21,10 @@ const NAMES = ["harmonic", "percussive", "residual"];
 export class Hpss {
   constructor({ signals: [mixture, ...stems], sr, settings }) {
     const { win_length: winLength, hop_length: hopLength } = settings;
-    Object.assign(this, { sr, settings, winLength, hopLength });
-    this.y = joined(mixture.channels);
+    this.sr = sr;
+    this.settings = settings;
+    this.winLength = winLength;
+    this.hopLength = hopLength;
     this.stems = stems.map(({ channels }) => joined(channels));
     this.stemNames = stems.map(({ name }) => name);
     this.mixtures = mixture.channels.map((y) => new Mixture(y, winLength, hopLength));
@@ -59,7 +62,7 @@ export class Hpss {
       drawing: drawn((asShare ? masks : spectra).map((all) => all[k]), this.sr, this.hopLength, this.ref, asShare),
     }));
     const scores = scoresOf(this.stems, sounds);
-    const own = { name: "mixture", sound: this.y.slice(), drawing: { ...this.mixtureDrawn, levels: this.mixtureDrawn.levels.slice() } };
+    const own = { name: "mixture", drawing: once(this.mixtureDrawn) };
     return {
       player: forPlayer([own, ...parts], {
         bins: this.mixtures[0].A.bins,

@@ -8,8 +8,9 @@ import { loudest, onePicture, picture, rowEdges } from "../engine/pictures.js";
 import { nothingRepeats } from "../engine/repet.js";
 import { Mixture } from "../engine/separate.js";
 import { voiced } from "./hpss.js";
+import { joined } from "../views/sounds.js";
 import { kept } from "./kept.js";
-import { drawn, forPlayer, joined, masked, scoresOf, tableOf, together } from "./result.js";
+import { drawn, forPlayer, masked, once, scoresOf, tableOf, together } from "./result.js";
 
 const NEAR = 16; // frames to each side of the period at which the neighbourhood is scored
 const SMALL = 160; // columns of a small spectrogram
@@ -17,9 +18,11 @@ const SMALL = 160; // columns of a small spectrogram
 export class Repet {
   constructor({ signals: [mixture, ...stems], sr, settings }) {
     const { win_length: winLength, hop_length: hopLength } = settings;
-    Object.assign(this, { sr, settings, winLength, hopLength });
+    this.sr = sr;
+    this.settings = settings;
+    this.winLength = winLength;
+    this.hopLength = hopLength;
     this.channels = mixture.channels;
-    this.y = joined(mixture.channels);
     this.stems = stems.map(({ channels }) => joined(channels));
     this.names = stems.map(({ name }) => name);
     this.found = settings.found ?? findPeriod(this.channels, sr);
@@ -63,8 +66,9 @@ export class Repet {
     return { sounds: together(perChannel), spectra, masks, hop, frames, rows };
   }
 
-  async update(values, checkpoint) {
+  async update(asked, checkpoint) {
     const { sr } = this;
+    const values = { ...asked, period: asked.period ?? this.found };
     const { sounds, spectra, masks, hop, frames, rows } = this.separated(values);
     const asShare = values.shown === "mask";
     const pictured = asShare ? masks : spectra();
@@ -77,9 +81,9 @@ export class Repet {
     this.forget(values);
     const scores = scoresOf(this.stems, sounds);
     if (scores.length) this.seen.set(values.period, scores);
-    const own = { name: "mixture", sound: this.y.slice(), drawing: { ...this.mixtureDrawn, levels: this.mixtureDrawn.levels.slice() } };
-    if (this.stems.length && !this.range) await this.score(values, async () => {}); // the first time
+    const own = { name: "mixture", drawing: once(this.mixtureDrawn) };
     return {
+      values: { period: values.period },
       player: forPlayer([own, ...parts], {
         bins: this.bins, sr, caption: this.caption(values, sounds[1], hop, frames), scores: tableOf(this.names, scores, this.settings.baselines),
       }),
@@ -124,7 +128,7 @@ export class Repet {
   }
 
   // Tries the periods of the frames around this one.
-  async score(values, checkpoint, progress = () => {}) {
+  async score(values, checkpoint, progress) {
     this.forget(values);
     for (let k = -NEAR; k <= NEAR; k++) {
       const period = values.period + (k * this.hopLength) / this.sr;

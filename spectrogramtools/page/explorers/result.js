@@ -2,6 +2,7 @@
 
 import { rounded, siSdr } from "../engine/evaluation.js";
 import { onePicture, picture, rowEdges } from "../engine/pictures.js";
+import { joined } from "../views/sounds.js";
 import { sharePicture } from "./share.js";
 
 // Magnitudes that a mask lets through.
@@ -14,13 +15,6 @@ export function masked(A, M) {
 // Each channel's sounds as the sounds that have all channels, one after the other.
 export function together(perChannel) {
   return perChannel[0].map((_, k) => joined(perChannel.map((sounds) => sounds[k])));
-}
-
-export function joined(channels) {
-  if (channels.length === 1) return channels[0];
-  const all = new channels[0].constructor(channels.length * channels[0].length);
-  channels.forEach((channel, c) => all.set(channel, c * channel.length));
-  return all;
 }
 
 // A picture of a part: of its magnitudes, or of its mask; and where its columns lie.
@@ -37,7 +31,14 @@ function mean(masks) {
   return { ...masks[0], data };
 }
 
-// The player's state: `parts` has for each sound its name, samples and drawing. A sound that stays as it was has no samples.
+// What is drawn, without the picture when it has been handed over before.
+export function once(drawing) {
+  const { levels, columns } = drawing;
+  delete drawing.levels;
+  return { levels, columns };
+}
+
+// The player's state: `parts` has for each sound its name, samples and drawing. What stays as it was, sound or picture, is left out.
 export function forPlayer(parts, { bins, sr, caption, scores }) {
   const state = { names: parts.map((part) => part.name), caption, scores, edges: rowEdges(bins, sr) };
   state.columns = parts.map((part) => part.drawing.columns);

@@ -2,8 +2,9 @@
 
 import { loudest, onePicture } from "../engine/pictures.js";
 import { halfsine, hann, istft, magnitudes, rectangular, sampled, stft, synthesisGain } from "../engine/transforms.js";
+import { joined } from "../views/sounds.js";
 import { kept } from "./kept.js";
-import { drawn, forPlayer, joined } from "./result.js";
+import { drawn, forPlayer } from "./result.js";
 
 const WINDOWS = { "half-sine": halfsine, Hann: hann, rectangular };
 const FLOOR = -120; // dB; the frame's spectrum is drawn from here to 0 dB, the level of a sine at full scale
@@ -35,10 +36,11 @@ export class Stft {
     const hop = Math.floor(W / parts);
     const how = [W, hop, shape];
     const back = this.back(...how);
-    const sounds = [this.channels, back, this.differences(back)].map((all) => joined(all.map((y) => Float32Array.from(y))));
+    // The signal itself is in the page already.
+    const sounds = [back, this.differences(back)].map((all) => joined(all.map((y) => Float32Array.from(y))));
     const drawings = this.drawings(...how);
     const names = ["signal", "there and back", "difference"];
-    const one = names.map((name, k) => ({ name, sound: sounds[k], drawing: { ...drawings[k], levels: drawings[k].levels.slice() } }));
+    const one = names.map((name, k) => ({ name, sound: sounds[k - 1], drawing: { ...drawings[k], levels: drawings[k].levels.slice() } }));
     const caption = this.caption(W, hop, shape, back);
     const inCode = { "half-sine": "spectrogramtools.halfsine", Hann: "spectrogramtools.hann", rectangular: "np.ones" };
     return {

@@ -19,10 +19,9 @@ export function drawControls(root, recipes, changed) {
 
 function drawOne(root, recipe, changed) {
   const label = element("label", "st-control", root);
-  element("span", "st-label", label, {}, recipe.label);
-  if (recipe.options && !recipe.slides) return drawMenu(label, recipe, changed);
   if (typeof recipe.value === "boolean") return drawBox(label, recipe, changed);
-  return drawSlider(label, recipe, changed);
+  element("span", "st-label", label, {}, recipe.label);
+  return recipe.options && !recipe.slides ? drawMenu(label, recipe, changed) : drawSlider(label, recipe, changed);
 }
 
 function drawMenu(label, { name, options }, changed) {
@@ -35,8 +34,9 @@ function drawMenu(label, { name, options }, changed) {
   };
 }
 
-function drawBox(label, { name }, changed) {
-  const box = element("input", "", label, { type: "checkbox", "data-control": name });
+function drawBox(root, { name, label }, changed) {
+  const box = element("input", "", root, { type: "checkbox", "data-control": name });
+  element("span", "", root, {}, label);
   box.onchange = () => changed(box.checked);
   return (value) => (box.checked = value);
 }
@@ -60,9 +60,10 @@ function drawSlider(label, { name, options, min, max, step, digits }, changed) {
     go(Number(slider.value) + direction * by * (e.shiftKey ? 10 : 1));
   };
   return (value, used) => {
+    slider.disabled = !used || value === null;
+    if (value === null) return; // it is still being found
     slider.value = String(options ? options.findIndex(([, option]) => option === value) : value);
     slider.setAttribute("aria-valuetext", text(value));
     readout.textContent = text(value);
-    slider.disabled = !used;
   };
 }

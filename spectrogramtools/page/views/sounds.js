@@ -8,3 +8,11 @@ export function channelsOf(view, format, count, fullScale = 32768) {
   const n = all.length / count;
   return Array.from({ length: count }, (_, c) => all.slice(c * n, (c + 1) * n));
 }
+
+// All channels in one array, one after the other.
+export function joined(channels) {
+  if (channels.length === 1) return channels[0];
+  const all = new channels[0].constructor(channels.length * channels[0].length);
+  channels.forEach((channel, c) => all.set(channel, c * channel.length));
+  return all;
+}

@@ -4,7 +4,6 @@ import numpy as np
 from inputs import matrices, noise, spectrograms
 
 from spectrogramtools import (
-    apply_mask,
     binary_masks,
     fitted_mask,
     foreground_trust,
@@ -24,7 +23,7 @@ def cases():
         A = np.abs(S)
         yield of(name, median_across_time(A, 41), median_across_frequency(A, 81), [1.0, 2.0])
         yield of(f"{name}, period", A, median_across_periods(A, 20), [1.0])
-        yield applied(name, S)
+        yield turned(name, S)
     for name, A in matrices():
         B = np.abs(noise(*A.shape, seed=1))
         B[B < 0.2] = 0
@@ -34,7 +33,7 @@ def cases():
     yield of("all scales", *np.meshgrid(levels, levels), POWERS)
     z = noise(9, 8) + 1j * noise(9, 8, seed=1)
     z[0], z[:, 1] = 0, z[:, 1].real
-    yield applied("random", z)
+    yield turned("random", z)
 
 
 def of(name, A, B, powers):
@@ -50,12 +49,6 @@ def of(name, A, B, powers):
     )
 
 
-def applied(name, S):
+def turned(name, S):
     M = np.random.default_rng(0).uniform(0, 1, S.shape).astype(np.float32)
-    return dict(
-        name=name,
-        S=S,
-        M=M,
-        masked=apply_mask(S, M),
-        turned=(M * np.exp(1j * np.angle(S))).astype(S.dtype),
-    )
+    return dict(name=name, S=S, M=M, turned=(M * np.exp(1j * np.angle(S))).astype(S.dtype))
