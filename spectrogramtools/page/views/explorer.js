@@ -34,10 +34,11 @@ export function render({ model, el }) {
   const between = element("div", "st-between", root);
   const below = element("div", "st-below", root);
   const progress = element("progress", "", below, { hidden: "", "aria-label": "scoring" });
-  const code = element("details", "st-code", root);
+  const foot = element("div", "st-foot", root);
+  const code = element("details", "st-code", foot);
   element("summary", "", code, {}, "code");
   const lines = element("pre", "", code, { tabindex: "0" });
-  const saved = element("details", "st-code", root);
+  const saved = element("details", "st-code", foot);
   element("summary", "", saved, {}, "save");
   const saves = element("div", "st-actions", saved, { role: "group", "aria-label": "sounds as files" });
 
