@@ -40,12 +40,13 @@ const workers = {
 export async function buildAll(out = join(HERE, "built")) {
   await mkdir(out, { recursive: true });
   await buildKernels(out);
-  for (const name of ["player", "explorer"]) {
+  for (const name of ["player", "explorer", "site"]) {
     await esbuild({
       ...OPTIONS,
       entryPoints: [join(HERE, "widgets", `${name}.js`)],
       outfile: join(out, `${name}.js`),
-      format: "esm",
+      // The site's pages, which may come from files, load a plain script.
+      format: name === "site" ? "iife" : "esm",
       plugins: [workers],
     });
   }

@@ -44,3 +44,9 @@ def matrices():
         A[A > 1.8] = 2
         yield f"{bins} x {frames}", A
     yield "silence", np.zeros((12, 10), np.float32)
+
+
+@cache
+def whole_clips():
+    """Name, sampling rate and mixture of each clip."""
+    return [(clip.name, clip.sr, clip.mixture) for clip in map(load_clip, clips())]

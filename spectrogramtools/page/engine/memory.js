@@ -33,6 +33,7 @@ import code from "../built/kernels.js";
  * @property {MedianKernel} medianAcrossFrequency
  * @property {(A: number, bins: number, lists: number, count: number, out: number, sorted: number) => void}
  *   medianOfFrames
+ * @property {(cells: number, rows: number, width: number, size: number, work: number) => void} largestOfRows
  * @property {(A: number, stride: number, frames: number, first: number, rows: number, from: number, out: number) =>
  *   void} products
  * @property {(re: number, im: number, count: number, step: number, many: number, apart: number, length: number,
