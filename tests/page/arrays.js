@@ -6,8 +6,8 @@ import { join } from "node:path";
 
 const TYPES = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array };
 
-// The cases of a chapter. A vector is a typed array, a matrix is { bins, frames, data }, and what is complex has `re` and
-// `im` instead of `data`. A number that JSON does not know ("inf", "-inf", "nan") is one again.
+// The cases of a chapter. A vector is a typed array, a matrix is { bins, frames, data }, and what is complex has `re`
+// and `im` instead of `data`. A number that JSON does not know ("inf", "-inf", "nan") is one again.
 export function cases(chapter) {
   const folder = process.env.ARRAYS;
   assert(folder, "ARRAYS must name the folder that tests/page/write_arrays.py wrote");
