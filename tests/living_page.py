@@ -34,6 +34,9 @@ window.lastHeard = () => {
   return [...samples];
 };
 """
+# A dark theme, as JupyterLab and the site tell widgets of theirs, for a page of class "dark".
+DARK = """:root.dark { background: #121212; color: #eee; --jp-layout-color1: #111; --jp-layout-color2: #424242;
+  --jp-ui-font-color1: #fff; --jp-border-color1: #616161; --jp-border-color2: #424242; }"""
 # In a spectrogram there are many colours.
 DRAWN = """(selector) => {
   const canvas = document.querySelector(selector);
@@ -56,7 +59,7 @@ def write_page(folder):
     player = Player(two_signals(), SR)
     page = Page(dependency_state([player], drop_defaults=False))
     path = folder / "player.html"
-    style = ":root { color-scheme: light dark } body { margin: 8px }"
+    style = f"body {{ margin: 8px }} {DARK}"
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
     element = page.element(player.model_id)
     path.write_text(

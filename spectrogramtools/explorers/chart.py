@@ -29,7 +29,7 @@ class Chart(anywidget.AnyWidget):
         ".st-chart { width: 100%; max-width: 960px; margin-top: 8px; color: var(--jp-ui-font-color1, #222); "
         "font: 12px var(--jp-ui-font-family, system-ui, sans-serif); } "
         ".st-chart canvas { display: block; width: 100%; height: 200px; } "
-        ".st-chart canvas:focus-visible { outline: 3px solid #e69f00; }"
+        ".st-chart canvas:focus-visible { outline: 3px solid #d55e00; }"
     )
 
     panels: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)

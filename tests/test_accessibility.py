@@ -1,0 +1,81 @@
+"""For keyboards and screen readers: what axe-core finds, a focus that is seen, what is said."""
+
+import axe
+import living_page
+import pytest
+from living_page import PLAYER, wait_for
+from other_browsers import BROWSERS, opened
+
+THEMES = ["light", "dark"]
+# What has the focus, and how much its ring differs from what lies around it; 0 if there is none.
+RING = """() => {
+  const numbers = (colour) => colour.match(/[0-9.]+/g).map(Number);
+  const luminance = (colour) => numbers(colour).slice(0, 3).map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const contrast = (a, b) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((p, q) => p - q);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const background = (e) => {
+    const colour = e ? getComputedStyle(e).backgroundColor : "rgb(255, 255, 255)";
+    return numbers(colour)[3] === 0 ? background(e.parentElement) : colour;
+  };
+  const e = document.activeElement;
+  const style = getComputedStyle(e);
+  const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  // The playhead's ring lies on a picture, so it has two colours, of which one is always seen.
+  const [ring, other] = [style.outlineColor, e.className === "st-head" ? style.boxShadow : background(e.parentElement)];
+  return [e.className || e.tagName, seen ? contrast(ring, other) : 0];
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    return living_page.write_page(tmp_path_factory.mktemp("page")).as_uri()
+
+
+@pytest.fixture(scope="module", params=BROWSERS)
+def page(request, address):
+    with opened(request.param) as page:
+        page.goto(address)
+        page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
+        yield page
+
+
+def wear(page, theme):
+    page.evaluate("(theme) => (document.documentElement.className = theme)", theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing(address, theme):
+    with opened("chromium") as page:
+        page.goto(address)
+        wear(page, theme)
+        page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
+        assert axe.violations(page) == []
+        page.click(f"{PLAYER} .st-remix")
+        page.click(f"{PLAYER} .st-loop")
+        page.click(f"{PLAYER} summary")
+        page.click(f"{PLAYER} .st-play")
+        wait_for(page, PLAYER, "playing", "v === 'true'")
+        page.evaluate("() => dispatchEvent(new Event('spectrogramtools-interrupted'))")
+        assert "output" in page.locator(".st-message").inner_text()
+        assert axe.violations(page) == []
+        # And it would find something.
+        page.evaluate("() => document.querySelector('.st-player canvas').removeAttribute('aria-label')")
+        assert [line.split(":")[0] for line in axe.violations(page, [PLAYER])] == ["role-img-alt"]
+
+
+def test_the_focus_is_seen(page):
+    for theme in THEMES:
+        wear(page, theme)
+        page.evaluate("(selector) => document.querySelector(selector).focus()", PLAYER)
+        page.press(PLAYER, "Shift+Tab")
+        rings = []
+        for _ in range(10):
+            page.press(":focus, body", "Tab")
+            rings.append(page.evaluate(RING))
+        assert [name for name, _ in rings][:3] == ["st-player", "st-play", "BUTTON"]
+        assert {"st-head", "INPUT", "SUMMARY"} <= {name for name, _ in rings}
+        assert [ring for ring in rings if ring[1] < 3] == []
