@@ -1,9 +1,10 @@
-"""From a key press to the new picture and the new sound, in a real JupyterLab in Chromium. Part of `make bench`.
+"""From a key press to the new picture and the new sound, in a real browser. Part of `make bench`.
 
-For each explorer a notebook is opened, a slider gets its focus, and the right arrow is pressed again and again while
-the player plays. The page notes when the key went down, when the kernel's message was there, when the picture had been
-painted and when the AudioContext will start the new sound. What the kernel took it tells itself; the rest of the time
-until the message was there is transfer.
+An explorer is opened in JupyterLab, then over a slow link, then with a processor that is four times slower. A slider
+gets its focus, and the right arrow is pressed again and again while the player plays. The page notes when the key went
+down, when the Worker's result was there, when the picture had been painted and when the AudioContext will start the new
+sound; what crosses the page's socket is counted in both directions. The browser's throttle slows the page down but not
+its Workers, so there what the Worker takes counts four times.
 """
 
 import statistics
@@ -34,17 +35,23 @@ EXPLORERS = {
     "HPSS, margin 2": HPSS.replace("; e", "; e.margin.value = 2; e"),
     "REPET": "e = explore_repet(sum(song({s}).values()), SR, references=song({s}), period=loop.period / SR); e",
 }
-# Which explorer, how long a clip, and whether the link is slow.
-CASES = [("HPSS", 10, False), ("HPSS", 30, False), ("REPET", 10, False), ("REPET", 30, False)]
-CASES += [("HPSS", 10, True), ("HPSS, margin 2", 10, True), ("REPET", 10, True)]
-# Everything that comes through the page's socket.
+SLIDERS = {"HPSS": "winh_frames", "HPSS, margin 2": "winh_frames", "REPET": "period"}
+# Which explorer, how long a clip, whether the link is slow, and how many times slower the processor is.
+CASES = [("HPSS", 10, False, 1), ("HPSS, margin 2", 10, False, 1), ("REPET", 10, False, 1)]
+CASES += [("HPSS", 30, False, 1), ("REPET", 30, False, 1)]
+CASES += [("HPSS", 10, True, 1), ("REPET", 10, True, 1), ("HPSS", 10, False, 4), ("REPET", 10, False, 4)]
+# Everything that crosses the page's socket.
 COUNT_BYTES = """
-window.received = 0;
+window.crossed = 0;
 const Socket = window.WebSocket;
 window.WebSocket = class extends Socket {
   constructor(...args) {
     super(...args);
-    this.addEventListener("message", ({ data }) => (window.received += data.byteLength ?? data.length));
+    this.addEventListener("message", ({ data }) => (window.crossed += data.byteLength ?? data.length));
+  }
+  send(data) {
+    window.crossed += data.byteLength ?? data.length;
+    super.send(data);
   }
 };
 """
@@ -59,26 +66,26 @@ def press(page, times):
     page.evaluate("() => (window.updates = [])")
     sizes = []
     for k in range(times):
-        before, received = page.evaluate("() => [window.updates.length, window.received]")
+        before, crossed = page.evaluate("() => [window.updates.length, window.crossed]")
         page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
         page.evaluate("(n) => window.updatesReach(n)", before + 1)
         time.sleep(0.2)
-        sizes.append(page.evaluate("() => window.received") - received)
+        sizes.append(page.evaluate("() => window.crossed") - crossed)
     return page.evaluate("() => window.updates"), sizes
 
 
-def report(name, updates, sizes):
-    rows = {
-        "all": [max(u["painted"], u["at"] + 1000 * (u["startsIn"] or 0)) - u["pressed"] for u in updates],
-        "kernel": [u["kernel"] for u in updates],
-        "transfer": [u["arrived"] - u["pressed"] - u["kernel"] for u in updates],
-        "drawing": [u["painted"] - u["arrived"] for u in updates],
-    }
-    total = rows["all"]
+def seen_and_heard(update, times=1):
+    """When both are there: the picture painted, the sound about to start."""
+    there = max(update["painted"], update["at"] + 1000 * (update["startsIn"] or 0)) - update["pressed"]
+    return there + (times - 1) * update["computed"]
+
+
+def report(name, updates, sizes, times):
+    total = [seen_and_heard(u, times) for u in updates]
     line = f"{name:34} {total[0]:6.0f} {statistics.median(total):7.0f} {percentile(total, 95):6.0f}"
-    for part, width in (("kernel", 7), ("transfer", 9), ("drawing", 8)):
-        line += f" {statistics.median(rows[part]):{width}.0f}"
-    print(line + f" {statistics.median(sizes) / 1000:6.0f}", flush=True)
+    line += f" {times * statistics.median(u['computed'] for u in updates):10.0f}"
+    line += f" {statistics.median(u['painted'] - u['arrived'] for u in updates):8.0f}"
+    print(line + f" {statistics.median(sizes) / 1000:6.1f}", flush=True)
 
 
 def held(page):
@@ -94,8 +101,7 @@ def held(page):
     while count != (count := page.evaluate("() => window.updates.length")):
         time.sleep(1.5)
     last = page.evaluate("() => ({ ...window.updates.at(-1), n: window.updates.length })")
-    shown = max(last["painted"], last["at"] + 1000 * (last["startsIn"] or 0))
-    print(f"{'':34} key held for 5 s: {last['n']} updates, the last one {shown - last['pressed']:.0f} ms after it")
+    print(f"{'':34} key held for 5 s: {last['n']} updates, the last one {seen_and_heard(last):.0f} ms after it")
 
 
 def prove_slow(page):
@@ -106,27 +112,35 @@ def prove_slow(page):
     return time.perf_counter() - start
 
 
+def slow_down(page, times):
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+
 def main():
     if browser.CHROMIUM is None:
         print("\nNo Chromium here: the latency of the explorers is not measured.")
         return
     print("\nFrom the key press to picture and sound, ms, while playing")
-    print(f"{'':34} {'first':>6} {'median':>7} {'95 %':>6} {'kernel':>7} {'transfer':>9} {'drawing':>8} {'kB':>6}")
+    print(f"{'':34} {'first':>6} {'median':>7} {'95 %':>6} {'computing':>10} {'drawing':>8} {'kB':>6}")
     folder = Path(tempfile.mkdtemp())
     with browser.jupyterlab(folder) as (address, token), browser.slow_link(address) as (relay, dial):
-        for name, seconds, slow in CASES:
+        for name, seconds, slow, times in CASES:
             browser.write_notebook(folder / "explorer.ipynb", SET_UP, EXPLORERS[name].format(s=seconds))
             with browser.chromium(browser.WATCH, COUNT_BYTES) as page:
                 dial(False)
                 browser.open_notebook(page, relay if slow else address, token, "explorer.ipynb")
                 browser.run_all(page)
+                page.locator(".st-explorer[aria-busy=false]").wait_for()
                 dial(slow)
                 if slow and name == "HPSS":
                     print(f"over 10 Mbit/s and 40 ms, where 0.9 MB take {prove_slow(page):.2f} s:")
+                if times > 1:
+                    slow_down(page, times)
                 page.locator(".st-play").click()
-                page.locator(".widget-slider .noUi-handle").first.focus()
-                report(f"{name}, {seconds} s", *press(page, 20 if slow else 60))
-                if not slow:
+                page.locator(f"[data-control={SLIDERS[name]}]").focus()
+                label = f"{name}, {seconds} s" + (f", processor slowed {times} times" if times > 1 else "")
+                report(label, *press(page, 20 if slow else 60), times)
+                if not slow and times == 1:
                     held(page)
                 assert page.problems == [], page.problems
                 browser.run_in_kernel(page, "exit()")

@@ -36,7 +36,7 @@ PARTS = {
     "test_accessibility": "browser",
     "test_pages": "browser",
 }
-TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser")
+TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
 TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_pages")
 
 

@@ -63,8 +63,10 @@ DEFAULTS = {
     "scoreboard": dict(highpass=100.0, **WINDOW),
     "load_audio": dict(sr=22050, mono=True),
     "plot_spectrogram": dict(**DRAWING, ref=None, dynamic_range=80.0),
-    "explore_hpss": dict(references=None, mask="soft", power=1.0, **WINDOW),
-    "explore_repet": dict(references=None, period=None),
+    "listen": dict(y_axis="linear"),
+    "explore_stft": dict(y_axis="linear"),
+    "explore_hpss": dict(references=None, mask="soft", power=1.0, **WINDOW, y_axis="linear"),
+    "explore_repet": dict(references=None, period=None, y_axis="linear"),
 }
 # What classes already type, without keywords.
 POSITIONAL = ("STFT", "iSTFT", "griffinLimInverse")

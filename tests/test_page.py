@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ def _tools():
         pytest.fail(reason) if required else pytest.skip(reason)
 
 
-def run(*command):
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+def run(*command, **more):
+    environment = {**os.environ, **more}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -31,9 +33,18 @@ def test_building_again_gives_the_same_bytes(tmp_path):
 
 
 def test_types():
-    run("npx", "--no-install", "tsc", "--project", "spectrogramtools/page")
+    run("npm", "run", "-s", "types")
+
+
+@pytest.fixture(scope="module")
+def arrays(tmp_path_factory):
+    """What the module computes, written once for all of Node's tests."""
+    folder = tmp_path_factory.mktemp("arrays")
+    run(sys.executable, "tests/page/write_arrays.py", str(folder))
+    yield str(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests" / "page").glob("*.test.js")), ids=lambda path: path.stem)
-def test_in_node(path):
-    run("node", "--test", str(path))
+def test_in_node(path, arrays):
+    run("node", "--test", str(path), ARRAYS=arrays)

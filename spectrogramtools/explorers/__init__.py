@@ -1,7 +1,8 @@
 """Explorers: an algorithm with its controls, its picture and its sound, in one widget.
 
-All of them hold ipywidgets, so that `.observe` and `.value` work as usual; `sounds` is what is heard now, as arrays,
-and the button "code" shows the lines that give it.
+The page computes what is heard and seen, so that a slider answers as fast as where it stands allows, with or without a
+kernel. Each control has a `value`, which a cell may read and set, and `observe`; `sounds` is what is heard now, as
+arrays, computed by the module when they are asked for, and "code" shows the lines that give them.
 
 Functions: `explore_stft`, `explore_hpss`, `explore_repet`.
 """
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from spectrogramtools.explorers.stft import StftExplorer
 
 
-def explore_stft(y: ArrayLike, sr: int) -> StftExplorer:
+def explore_stft(y: ArrayLike, sr: int, *, y_axis: str = "linear") -> StftExplorer:
     """The STFT with sliders for window length and hop, a choice of windows, and one frame's spectrum.
 
     Parameters
@@ -30,6 +31,8 @@ def explore_stft(y: ArrayLike, sr: int) -> StftExplorer:
         The waveform, full scale 1.0, one or two channels.
     sr : int
         Hz.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
 
     Returns
     -------
@@ -55,7 +58,7 @@ def explore_stft(y: ArrayLike, sr: int) -> StftExplorer:
     needs("explore_stft", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.stft import StftExplorer
 
-    return StftExplorer(y, sr)
+    return StftExplorer(y, sr, y_axis)
 
 
 def explore_hpss(
@@ -67,6 +70,7 @@ def explore_hpss(
     power: float = 1.0,
     win_length: int | None = None,
     hop_length: int | None = None,
+    y_axis: str = "linear",
 ) -> HpssExplorer:
     """Harmonic-percussive separation with sliders for the medians and a choice of masks and phases.
 
@@ -87,17 +91,20 @@ def explore_hpss(
         Samples in a window; None takes the power of two nearest to 93 ms.
     hop_length : int, optional
         Samples from frame to frame; None takes a quarter of the window.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
 
     Returns
     -------
     e : HpssExplorer
-        A widget with the controls `winh_frames`, `winv_bins`, `mask`, `power`, `margin` and `phase`.
+        A widget with the controls `winh_frames`, `winv_bins`, `mask`, `power`, `margin`, `phase` and `shown` ("sound"
+        or "mask": of what there is a picture).
 
     Raises
     ------
     ValueError
-        If y is not a finite float waveform, the references are not two waveforms shaped like y, or mask is not on the
-        menu.
+        If y is not a finite float waveform, the references are not two waveforms shaped like y, or another argument is
+        not on the menu.
 
     Examples
     --------
@@ -111,11 +118,16 @@ def explore_hpss(
     needs("explore_hpss", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.hpss import HpssExplorer
 
-    return HpssExplorer(y, sr, references, mask, power, win_length, hop_length)
+    return HpssExplorer(y, sr, references, mask, power, win_length, hop_length, y_axis)
 
 
 def explore_repet(
-    y: ArrayLike, sr: int, *, references: Mapping[str, ArrayLike] | None = None, period: float | None = None
+    y: ArrayLike,
+    sr: int,
+    *,
+    references: Mapping[str, ArrayLike] | None = None,
+    period: float | None = None,
+    y_axis: str = "linear",
 ) -> RepetExplorer:
     """REPET with the beat spectrum, on which the period is a line that can be dragged.
 
@@ -130,12 +142,14 @@ def explore_repet(
         SI-SDR of what is heard, beside the baselines, and as a curve over the period.
     period : float, optional
         Seconds, at first; None takes the one that `find_period` finds.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
 
     Returns
     -------
     e : RepetExplorer
-        A widget with the controls `period` (seconds), `mask`, `phase`, `highpass` (Hz) and `fit` (a hop of which the
-        period is a whole multiple).
+        A widget with the controls `period` (seconds), `mask`, `phase`, `highpass` (Hz), `fit` (a hop of which the
+        period is a whole multiple) and `shown` ("sound" or "mask": of what there is a picture).
 
     Raises
     ------
@@ -155,4 +169,4 @@ def explore_repet(
     needs("explore_repet", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.explorers.repet import RepetExplorer
 
-    return RepetExplorer(y, sr, references, period)
+    return RepetExplorer(y, sr, references, period, y_axis)

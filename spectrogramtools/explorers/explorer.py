@@ -1,153 +1,171 @@
-"""What all explorers do: follow their controls, play and show the result, say what is wrong, and give the code.
+"""What all explorers share on Python's side: the controls' values, the sounds when somebody asks, and the code.
 
-Imported only when an explorer is wanted, because the widgets take their time to import.
+Nothing is computed here when a slider moves: the page has the sounds and the arithmetic (`spectrogramtools/page`), and
+tells the kernel where its controls stand. What an explorer is made of, its controls, its charts and the lines of its
+code, stands in a file that both sides read, such as `hpss.json`.
+
+Imported only when an explorer is wanted, because anywidget takes its time to import.
 """
 
 from __future__ import annotations
 
-import html
-import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
+import anywidget
 import numpy as np
+import traitlets
 from numpy.typing import ArrayLike
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
-from spectrogramtools.evaluation import rounded, scoreboard, si_sdr
-from spectrogramtools.player.reopened import display_with_still
-from spectrogramtools.player.widget import Player
+from spectrogramtools.evaluation import rounded, scoreboard
+from spectrogramtools.explorers.code import code_of
+from spectrogramtools.explorers.controls import Control
+from spectrogramtools.player.pictures import still_of
+from spectrogramtools.player.reopened import WithStill
+from spectrogramtools.player.widget import BUILT, STYLE, checked_axis, mono_or_stereo, playable
+from spectrogramtools.transforms import lengths
 
-# On a narrow screen the controls stand below one another. These are dicts, of which each widget makes a layout of its
-# own: one layout for all would be older than a page opened anew, which draws nothing until the kernel has told of it.
-ROW = dict(flex_flow="row wrap", width="100%", max_width="960px", align_items="center")
-WIDE = dict(layout=dict(width="440px", max_width="100%"), style=dict(description_width="100px"))
+HERE = Path(__file__).parent
 # What the code needs, wherever it is pasted.
 IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n# y, sr: what the explorer was given\n"
-# How a sound gets its phase: what the menus show, and what the functions are told.
-PHASES = (("the mixture's", "mixture"), ("zero", "zero"))
 
 
-class Explorer(widgets.VBox):
-    """Controls, a player with what they give, and the code that gives the same.
+class Explorer(WithStill, anywidget.AnyWidget):
+    """Controls, a player with what they give, and the code that gives the same; drawn and computed in the page.
 
-    A subclass makes its controls, says how a result is made (`update`), what is drawn beside it (`draw`) and which code
-    makes it (`code`), and hands what is to be seen to `start`.
+    A subclass names its recipe, hands over what there is to hear, and says how the module computes the same
+    (`separated`) and what its code is filled in with (`facts`).
     """
 
-    player: Player
+    _esm = BUILT / "explorer.js"
+    _css = STYLE
+
+    kind = traitlets.Unicode().tag(sync=True)
+    sr = traitlets.Int().tag(sync=True)
+    controls = traitlets.List(traitlets.Dict()).tag(sync=True)
+    values = traitlets.Dict().tag(
+        sync=True
+    )  # where the controls stand, by name; the page sets them, and so does Python
+    settings = traitlets.Dict().tag(sync=True)  # what stays as it was when the explorer was made
+    # The sounds that were handed over: their names, their channels, and how traits sound0, sound1, … hold them.
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    channels = traitlets.List(traitlets.Int()).tag(sync=True)
+    formats = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    y_axis = traitlets.Unicode("linear").tag(sync=True)
+
     y: Real  # what the explorer was given
-    sounds: dict[str, Real]  # what the player plays now, as arrays
 
-    def start(self, controls: Sequence[widgets.Widget], children: Sequence[widgets.Widget]) -> None:
-        """Make the first result, put everything on the screen, and follow the controls from now on.
-
-        What has to be compiled for a result is compiled here, while the widget is being drawn.
-        """
-        # JupyterLab moves sliders from a thread of its own, also while a cell runs.
-        self._one_at_a_time = threading.RLock()
-        self.update()
-        self.draw()
-        self.code_button = widgets.ToggleButton(description="code", tooltip="the lines that give what you hear now")
-        self.code_text = widgets.HTML()
-        super().__init__([*children, self.code_button, self.code_text])
-        self.layout.width, self.layout.align_items = "100%", "stretch"
-        self.add_class("st-explorer")
+    def __init__(
+        self,
+        kind: str,
+        signals: Mapping[str, Real],
+        sr: int,
+        *,
+        values: Mapping[str, Any],
+        bounds: Mapping[str, tuple[float, float]] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        y_axis: str = "linear",
+    ) -> None:
+        self._recipe = json.loads((HERE / f"{kind}.json").read_text(encoding="utf-8"))
+        controls = [dict(control) for control in self._recipe["controls"]]
         for control in controls:
-            control.observe(self._moved, "value")
-        self.code_button.observe(self._show_code, "value")
+            if bounds and control["name"] in bounds:
+                control["min"], control["max"] = bounds[control["name"]]
+            control["value"] = values.get(control["name"], control["value"])
+        self._controls = {control["name"]: Control(control) for control in controls}
+        for name in self._controls:
+            setattr(self, name, self._controls[name])
+        super().__init__(
+            kind=kind,
+            sr=sr,
+            controls=controls,
+            values={name: made.value for name, made in self._controls.items()},
+            settings=dict(settings or {}),
+            names=list(signals),
+            y_axis=checked_axis(y_axis),
+        )
+        self._hand_over(list(signals.values()))
+        self._known: tuple[tuple[Any, ...], dict[str, Real]] | None = None
+        for made in self._controls.values():
+            made.observe(self._told_by_python, "value")
+        self.observe(self._told_by_the_page, "values")
 
-    def update(self) -> None:
-        """Compute with what the controls say, and hand the result to the player."""
+    def _hand_over(self, sounds: Sequence[Real]) -> None:
+        """Every sound once, each in a trait of its own: in 16 bit where these hold it exactly."""
+        formats = []
+        for i, y in enumerate(sounds):
+            scaled = np.asarray(y, np.float64) * 32768
+            exact = bool(np.all(scaled == np.round(scaled)) and np.all((scaled >= -32768) & (scaled <= 32767)))
+            formats.append("int16" if exact else "float32")
+            data = scaled.astype("<i2") if exact else np.asarray(y, "<f4")
+            self.add_traits(**{f"sound{i}": traitlets.Bytes().tag(sync=True)})
+            setattr(self, f"sound{i}", data.tobytes())
+        with self.hold_sync():
+            self.channels = [np.atleast_2d(y).shape[0] for y in sounds]
+            self.formats = formats
+
+    def _told_by_python(self, change: Any) -> None:
+        self.values = {name: control.value for name, control in self._controls.items()}
+
+    def _told_by_the_page(self, change: Any) -> None:
+        for name, value in change["new"].items():
+            self._controls[name].value = value
+
+    @property
+    def sounds(self) -> dict[str, Real]:
+        """What is heard now, as arrays by name: computed by the module, when it is asked for."""
+        now = tuple(self.values.items())
+        if self._known is None or self._known[0] != now:
+            self._known = now, self.separated()
+        return dict(self._known[1])
+
+    def separated(self) -> dict[str, Real]:
+        """The sounds that the controls give, computed with the module."""
         raise NotImplementedError
 
-    def draw(self) -> None:
-        """Show what there is beside the player. It comes after the sound, which is on its way by then."""
+    def facts(self) -> dict[str, Any]:
+        """What the code needs beside the controls' values."""
+        raise NotImplementedError
 
     def code(self) -> str:
         """A few lines that give what is heard now, as arrays with the names of `sounds`."""
-        raise NotImplementedError
+        return code_of(self._recipe["code"], {**self.values, **self.facts()}, self.y.ndim)
 
-    def each_channel(self, lines: Sequence[str], names: Sequence[str]) -> str:
-        """Code for one channel, or for each of several and then the names' sounds together."""
-        if self.y.ndim == 1:
-            return "\n".join(lines)
-        parts = ", ".join(names)
-        return "\n".join(
-            [
-                "def of_one_channel(y):",
-                *(f"    {line}" for line in lines),
-                f"    return {parts}",
-                "",
-                f"{parts} = map(np.stack, zip(*map(of_one_channel, y)))",
-            ]
-        )
+    def still(self) -> bytes:
+        """The spectrograms of what is heard now, as a PNG."""
+        return still_of(self.sounds, self.sr, lengths(None, None, self.sr))
 
-    def _moved(self, change: object = None) -> None:
-        started = time.perf_counter()
-        with self._one_at_a_time:
-            with self.player.hold_sync():
-                try:
-                    self.update()
-                except ValueError as error:  # what was there before stays
-                    self.player.message = str(error)
-                self.player.kernel_ms = 1000 * (time.perf_counter() - started)
-            self.draw()
-            self._show_code()
+    @property
+    def alt(self) -> str:
+        """What the still shows, for those who can't see it."""
+        return f"Spectrograms, one scale, {self.y.shape[-1] / self.sr:.1f} s: {', '.join(self.sounds)}."
 
-    def _show_code(self, change: object = None) -> None:
-        shown = f"<pre style='user-select: all; overflow-x: auto'>{html.escape(IMPORTS + self.code())}</pre>"
-        self.code_text.value = shown if self.code_button.value else ""
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data = super()._repr_mimebundle_(**kwargs)
-        return {**data, **self.player.still_output()}, {"image/png": {"alt": self.player.alt}}
-
-    def _ipython_display_(self) -> None:
-        display_with_still(*self._repr_mimebundle_())
+    def __repr__(self) -> str:
+        # What a reader sees where no kernel runs.
+        return f"explore_{self.kind}: controls, picture and sound: run the cell"
 
 
-class Scores:
-    """The SI-SDR of two estimates, beside the baselines, as a table for the player."""
-
-    def __init__(self, references: Mapping[str, ArrayLike] | None, y: Real, sr: float, wanted: str) -> None:
-        example = '{"violin": violin, "castanets": castanets}'
-        self.references = dict(checks.mapping({} if references is None else references, "references", example))
-        if not self.references:
-            return
-        if len(self.references) != 2:
-            raise ValueError(f"references has {len(self.references)} signals, but two are wanted: {wanted}.")
-        board = scoreboard({}, self.references, y, sr)
-        methods = list(dict.fromkeys(row.method for row in board.rows))
-        self.head = ["SI-SDR in dB", "now", *methods]
-        self.baselines = {
-            name: [rounded(row.si_sdr) for row in board.rows if row.source == name] for name in self.references
-        }
-
-    def of(self, estimates: Sequence[Real]) -> list[float]:
-        """The SI-SDR of each estimate, in dB."""
-        return [si_sdr(stem, part) for stem, part in zip(self.references.values(), estimates, strict=True)]
-
-    def table(self, scores: Sequence[float]) -> list[list[str]]:
-        """Rows of text, the head first."""
-        rows = zip(self.baselines.items(), scores, strict=True)
-        return [self.head, *([name, rounded(score), *beside] for (name, beside), score in rows)]
+def given(y: ArrayLike, sr: int) -> tuple[Real, int]:
+    """A checked waveform, copied, so that what happens to the caller's array later changes nothing here; and a rate."""
+    return mono_or_stereo(y, "y").copy(), playable(sr)
 
 
-def kept(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, which computes only if its arguments are not those of its last call."""
-    return lru_cache(maxsize=1)(function)
-
-
-def copied(y: ArrayLike) -> Real:
-    """A copy of a checked waveform: what happens to the caller's array later changes nothing here."""
-    return checks.sound(y).copy()
-
-
-def together(sounds: Iterable[Sequence[Real]], y: Real) -> list[Real]:
-    """Of each channel's sounds the sounds that have all channels, shaped like y."""
-    return [np.stack(sound).reshape(y.shape) for sound in zip(*sounds, strict=True)]
+def with_references(
+    references: Mapping[str, ArrayLike] | None, y: Real, sr: int, wanted: str
+) -> tuple[dict[str, Real], dict[str, Any]]:
+    """The true stems, checked, and the table of their baselines for the page; nothing and nothing if there are none."""
+    example = '{"violin": violin, "castanets": castanets}'
+    stems = dict(checks.mapping({} if references is None else references, "references", example))
+    if not stems:
+        return {}, {}
+    if len(stems) != 2:
+        raise ValueError(f"references has {len(stems)} signals, but two are wanted: {wanted}.")
+    board = scoreboard({}, stems, y, sr)
+    methods = list(dict.fromkeys(row.method for row in board.rows))
+    beside = {name: [rounded(row.si_sdr) for row in board.rows if row.source == name] for name in stems}
+    stems = {str(name): checks.sound(stem, str(name)).copy() for name, stem in stems.items()}
+    return stems, {"references": list(stems), "baselines": {"methods": methods, "rows": list(beside.values())}}

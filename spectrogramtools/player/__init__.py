@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from spectrogramtools.player.widget import Player
 
 
-def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> Player:
+def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int, *, y_axis: str = "linear") -> Player:
     """A player for a waveform, or for several that are to be compared.
 
     Parameters
@@ -32,6 +32,8 @@ def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> Player:
         sounds on both sides.
     sr : int
         Hz.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
 
     Returns
     -------
@@ -53,4 +55,4 @@ def listen(signals: ArrayLike | Mapping[str, ArrayLike], sr: int) -> Player:
     needs("listen", "anywidget", "ipywidgets", "matplotlib")
     from spectrogramtools.player.widget import Player
 
-    return Player(signals, sr)
+    return Player(signals, sr, y_axis)

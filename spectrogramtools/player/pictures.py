@@ -1,10 +1,12 @@
-"""Spectrograms as small pictures for the browser: one byte a cell, at the size at which they are drawn.
+"""Spectrograms as small pictures: one byte a cell, at the size at which they are drawn.
+
+The page makes its own in the same way (`page/engine/pictures.js`); these are for readers who see no widgets.
 
 The page draws one and the same picture on a linear or on a logarithmic frequency axis. So its rows lie as close as the
 finer of the two needs them: at low frequencies one row a bin, further up the steps of the logarithmic axis, at the top
 those of the linear one. Where a row holds several bins the loudest counts, so that a thin partial is not lost.
 
-Functions: `one_picture`, `row_starts`, `row_edges`, `picture`, and `still` for readers who see no widgets.
+Functions: `one_picture`, `row_starts`, `row_edges`, `picture`, `still_of`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectrogramtools.arrays import Real
+from spectrogramtools.transforms import STFT
 
 # A plot is so many steps high; the largest number of columns that a picture has.
 HIGH, COLUMNS = 150, 440
@@ -79,8 +82,21 @@ def _loudest(frames: Real, starts: tuple[int, ...]) -> Real:
     return cells
 
 
-def still(pictures: Mapping[str, NDArray[np.uint8]], edges: Real, seconds: float) -> bytes:
-    """The pictures of all signals side by side, as a PNG: what a reader sees where no widget can be shown."""
+def still_of(sounds: Mapping[str, Real], sr: int, window: tuple[int, int]) -> bytes:
+    """The spectrograms of sounds, each (n_samples,) or (channels, n_samples), side by side on one scale, as a PNG."""
+    spectra = {name: _magnitudes(y, window) for name, y in sounds.items()}
+    first = next(iter(spectra.values()))
+    ref = float(first.max()) or 1.0
+    pictures = {name: picture(A, sr, ref) for name, A in spectra.items()}
+    seconds = next(iter(sounds.values())).shape[-1] / sr
+    return _drawn(pictures, row_edges(len(first), sr), seconds)
+
+
+def _magnitudes(y: Real, window: tuple[int, int]) -> Real:
+    return one_picture([np.abs(STFT(side.astype(np.float32), *window, center=True)) for side in np.atleast_2d(y)])
+
+
+def _drawn(pictures: Mapping[str, NDArray[np.uint8]], edges: Real, seconds: float) -> bytes:
     from matplotlib.figure import Figure
     from PIL import Image
 

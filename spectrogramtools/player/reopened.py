@@ -4,11 +4,12 @@ JupyterLab prefers a widget's view to the picture beside it in the same output, 
 "Error displaying widget: model not found". So the picture also stands in an output of its own, just before the widget:
 unseen, until such a line comes next; then it is shown in the place of the line. While there is a widget, nothing shows.
 
-Function: `display_with_still`.
+Class: `WithStill`, for widgets that have such a picture.
 """
 
 from __future__ import annotations
 
+import base64
 import html
 from typing import Any
 
@@ -23,10 +24,32 @@ STYLE = f"""<style>
 </style>"""
 
 
-def display_with_still(data: dict[str, Any], metadata: dict[str, Any]) -> None:
-    """Show a widget as its `_repr_mimebundle_` has it, with the picture that is in there before it."""
-    from IPython.display import display
+class WithStill:
+    """A widget beside whose view its output holds a picture of what it shows, described in words.
 
-    source, alt = f"data:image/png;base64,{data['image/png']}", html.escape(metadata["image/png"]["alt"])
-    display({"text/html": f'{STYLE}<img class="st-still" style="display: none" src="{source}" alt="{alt}">'}, raw=True)
-    display(data, metadata=metadata, raw=True)
+    A subclass says which PNG that is (`still`) and what it shows (`alt`).
+    """
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        raise NotImplementedError
+
+    def still(self) -> bytes:
+        """The picture, as a PNG."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})  # type: ignore[misc]
+        picture = {"image/png": base64.b64encode(self.still()).decode()}
+        return {**data, **picture}, {**metadata, "image/png": {"alt": self.alt}}
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        data, metadata = self._repr_mimebundle_()
+        source, alt = f"data:image/png;base64,{data['image/png']}", html.escape(self.alt)
+        display(
+            {"text/html": f'{STYLE}<img class="st-still" style="display: none" src="{source}" alt="{alt}">'}, raw=True
+        )
+        display(data, metadata=metadata, raw=True)

@@ -134,7 +134,9 @@ export function drawCells(pen, levels, edges, start, columnSeconds, x, y) {
   pen.putImageData(image, left, top);
 }
 
-export function drawColourBar(pen, ink, left, y) {
+// What the colours stand for, right of the plot: levels, or shares (of a mask).
+export function drawColourBar(pen, ink, left, y, share = false) {
+  pen.clearRect(left, y.to - 8, 60, y.from - y.to + 16);
   const step = (y.from - y.to) / 64;
   for (let k = 0; k < 64; k++) {
     const [b, g, r] = [16, 8, 0].map((shift) => (PALETTE[255 - 4 * k] >> shift) & 255);
@@ -144,10 +146,11 @@ export function drawColourBar(pen, ink, left, y) {
   pen.fillStyle = ink;
   pen.textAlign = "left";
   pen.textBaseline = "middle";
-  for (const dB of [0, -40, -DYNAMIC_RANGE]) {
-    const p = y.to - (dB / DYNAMIC_RANGE) * (y.from - y.to);
-    pen.fillText(`${String(dB).replace("-", "−")}${dB ? "" : " dB"}`, left + 12, Math.min(Math.max(p, y.to + 6), y.from - 6));
-  }
+  const labels = share ? ["1", "0.5", "0"] : ["0 dB", `−${DYNAMIC_RANGE / 2}`, `−${DYNAMIC_RANGE}`];
+  labels.forEach((text, k) => {
+    const p = y.to + (k / 2) * (y.from - y.to);
+    pen.fillText(text, left + 12, Math.min(Math.max(p, y.to + 6), y.from - 6));
+  });
 }
 
 // Calls `draw` again when the canvas gets another size, or a size at all, and when JupyterLab changes its theme; gives what

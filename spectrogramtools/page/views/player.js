@@ -2,7 +2,7 @@
 // signal or mixing several moves the gains, so every switch is sample-exact. Short ramps keep switches, swaps and seeks
 // free of clicks.
 
-import { LOWEST_HZ, axis, drawAxes, drawCells, drawColourBar, element, followed, numbers, penOn, redrawn } from "./axes.js";
+import { LOWEST_HZ, axis, drawAxes, drawCells, drawColourBar, element, followed, penOn, redrawn } from "./axes.js";
 
 const SWITCH_SECONDS = 0.015;
 const SWAP_SECONDS = 0.03;
@@ -62,7 +62,7 @@ export function render({ model, el }) {
   const table = element("table", "st-scores", element("div", "st-table", root));
   const message = element("div", "st-message", root, { role: "status" });
 
-  let sounds = []; // { view, buffer } for each sound that travelled
+  let sounds = []; // { samples, buffer } for each signal
   let edges = new Float32Array(2);
   let playing = null; // { out, sources, gains } while it plays
   let starting = false; // the button was pressed, and the browser is making its sound ready: the first time takes Firefox up to 2 s
@@ -72,7 +72,7 @@ export function render({ model, el }) {
   let selecting = null; // the same, while a hand still drags
   let gains = null; // one a signal, while remixing
   let mix = null; // the same, kept while one signal is heard
-  let log = false;
+  let log = model.get("y_axis") === "log";
   let frame = 0;
   let interruption = ""; // what is said of it
   let clock = { at: 0, stuck: 0 }; // what the context's clock showed when it was last read, and for how long it has
@@ -80,6 +80,7 @@ export function render({ model, el }) {
   let x = axis(0, 1, 0, 1);
   let y = axis(0, 1, 1, 0);
   let framed = ""; // what the axes were drawn for
+  let shareShown = null; // what the colours stand for: a share (of a mask) or a level
 
   const get = (name) => model.get(name);
   const sr = () => get("sr");
@@ -87,7 +88,6 @@ export function render({ model, el }) {
   const now = () => contextFor(sr()).currentTime;
   const onSample = (t) => Math.round(t * sr()) / sr();
   const span = () => loop ?? [0, duration()];
-  const soundsTravelled = () => get("names").length - (get("rest") ? 1 : 0);
 
   function heardAt(t) {
     const [from, to] = span();
@@ -101,30 +101,28 @@ export function render({ model, el }) {
   function decode() {
     const n = get("n_samples");
     const channels = get("channels");
-    sounds = Array.from({ length: soundsTravelled() }, (_, i) => {
-      const view = get(`sound${i}`);
+    sounds = get("names").map((_, i) => {
+      const samples = get(`sound${i}`);
       const before = sounds[i];
-      if (before?.view === view && before.buffer.sampleRate === sr() && before.buffer.numberOfChannels === channels) return before;
-      const whole = numbers(Int16Array, view);
+      if (before?.samples === samples && before.buffer.sampleRate === sr() && before.buffer.numberOfChannels === channels) return before;
       const buffer = new AudioBuffer({ length: n, numberOfChannels: channels, sampleRate: sr() });
-      for (let c = 0; c < channels; c++) {
-        const data = buffer.getChannelData(c);
-        for (let k = 0; k < n; k++) data[k] = whole[c * n + k] / 32767;
-      }
-      return { view, buffer };
+      for (let c = 0; c < channels; c++) buffer.copyToChannel(samples.subarray(c * n, (c + 1) * n), c);
+      return { samples, buffer };
     });
   }
 
-  // How much of each sound is heard: the last signal may be the first minus all others.
-  function shares() {
-    const count = get("names").length;
-    const levels = gains ?? Array.from({ length: count }, (_, k) => Number(k === get("chosen")));
-    const last = get("rest") ? levels[count - 1] : 0;
-    return sounds.map((_, i) => levels[i] + (i === 0 ? last : -last));
+  // How much of each sound is heard.
+  const levels = () => gains ?? sounds.map((_, k) => Number(k === get("chosen")));
+
+  // Whether the first signal is the sum of the others, to what 16 bit hold of each.
+  function addsUp() {
+    const [whole, ...parts] = sounds.map(({ samples }) => samples);
+    if (parts.length < 2) return false;
+    return whole.every((v, k) => Math.abs(parts.reduce((rest, part) => rest - part[k], v)) < (parts.length + 1) / 65534);
   }
 
   function remixPeak() {
-    const heardOnes = shares().map((share, i) => [share, sounds[i].buffer]).filter(([share]) => share !== 0);
+    const heardOnes = levels().map((share, i) => [share, sounds[i].buffer]).filter(([share]) => share !== 0);
     let peak = 0;
     for (let c = 0; c < get("channels"); c++) {
       const parts = heardOnes.map(([share, buffer]) => [share, buffer.getChannelData(c)]);
@@ -138,12 +136,15 @@ export function render({ model, el }) {
   }
 
   function level() {
+    // All signals are on one scale: where one of them would clip, all are softer.
+    const loudest = Math.max(1, get("peak") ?? 1);
     const peak = gains ? remixPeak() : 0;
-    const clips = peak > 1.0001;
+    const clips = peak > 1.0001 * loudest;
+    const soft = loudest > 1 ? `Peak ${loudest.toFixed(2)}: all signals are played ${(20 * Math.log10(loudest)).toFixed(1)} dB softer so that none clips.` : "";
     const warning = clips ? `The mix peaks at ${peak.toFixed(2)}: it is played ${(20 * Math.log10(peak)).toFixed(1)} dB softer so that it does not clip.` : "";
-    const text = [get("message"), warning, interruption].filter(Boolean).join(" ");
+    const text = [get("message"), soft, warning, interruption].filter(Boolean).join(" ");
     if (message.textContent !== text) message.textContent = text;
-    return Number(volume.value) / (clips ? peak : 1);
+    return Number(volume.value) / (clips ? peak : loudest);
   }
 
   function ramp(param, to, seconds) {
@@ -156,7 +157,7 @@ export function render({ model, el }) {
   function setLevels() {
     const loudness = level();
     if (!playing) return;
-    shares().forEach((share, i) => ramp(playing.gains[i].gain, share, SWITCH_SECONDS));
+    levels().forEach((share, i) => ramp(playing.gains[i].gain, share, SWITCH_SECONDS));
     ramp(playing.volume.gain, loudness, SWITCH_SECONDS);
   }
 
@@ -168,10 +169,10 @@ export function render({ model, el }) {
     loudness.connect(context.destination);
     const out = context.createGain();
     out.connect(loudness);
-    const levels = shares();
+    const shares = levels();
     const strips = sounds.map(({ buffer }, i) => {
       const gain = context.createGain();
-      gain.gain.value = levels[i];
+      gain.gain.value = shares[i];
       const source = context.createBufferSource();
       source.buffer = buffer;
       source.loop = true;
@@ -267,9 +268,9 @@ export function render({ model, el }) {
 
   function remix(on) {
     if (gains) mix = gains;
-    // At first it sounds as before: the whole, or the signal that was heard.
+    // At first it sounds as before: the whole as all its parts, or the signal that was heard.
     const chosen = get("chosen");
-    const whole = get("rest") && chosen === 0;
+    const whole = chosen === 0 && addsUp();
     gains = on ? mix ?? get("names").map((_, k) => Number(whole ? k > 0 : k === chosen)) : null;
     showChoices();
     setLevels();
@@ -359,13 +360,13 @@ export function render({ model, el }) {
   // The axes; they stay until the size, the theme or what they measure changes.
   function drawFrame() {
     framed = "";
+    shareShown = null;
     if (!canvas.clientWidth) return show(); // it is drawn when it gets a width
     const { pen, width, height, ink } = penOn(canvas);
     const top = edges[edges.length - 1];
     x = axis(0, duration(), MARGIN.left, Math.max(MARGIN.left + 40, width - MARGIN.right));
     y = axis(log ? LOWEST_HZ : 0, top, height - MARGIN.bottom, MARGIN.top, log);
     drawAxes(pen, ink, x, y, "time (s)", "frequency (Hz)");
-    drawColourBar(pen, ink, x.to + 8, y);
     ruler.style.left = `${x.from}px`;
     ruler.style.width = `${x.to - x.from}px`;
     axisButton.textContent = log ? "Hz: logarithmic" : "Hz: linear";
@@ -375,9 +376,13 @@ export function render({ model, el }) {
 
   function drawPicture() {
     const chosen = get("chosen");
-    const levels = numbers(Uint8Array, get(`picture${chosen}`));
-    drawCells(canvas.getContext("2d"), levels, edges, ...get("columns")[chosen], x, y);
-    const text = `spectrogram of ${get("names")[chosen]}, 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(y.high)} hertz`;
+    const cells = get(`picture${chosen}`);
+    if (!cells) return show(); // it is still being computed
+    const pen = canvas.getContext("2d");
+    drawCells(pen, cells, edges, ...get("columns")[chosen], x, y);
+    const share = Boolean(get("shares")?.[chosen]);
+    if (share !== shareShown) drawColourBar(pen, getComputedStyle(canvas).color, x.to + 8, y, (shareShown = share));
+    const text = `${share ? "mask" : "spectrogram"} of ${get("names")[chosen]}, 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(y.high)} hertz`;
     if (canvas.getAttribute("aria-label") !== text) canvas.setAttribute("aria-label", text);
     show();
   }
@@ -401,7 +406,7 @@ export function render({ model, el }) {
 
   function onSignals() {
     const arrived = performance.now();
-    edges = numbers(Float32Array, get("edges"));
+    edges = get("edges");
     decode();
     if (loop && loop[1] > duration()) loop = null;
     if (position >= duration()) position = 0;
@@ -412,12 +417,12 @@ export function render({ model, el }) {
     else drawFrame();
     showText();
     root.dataset.version = get("version");
-    const detail = { arrived, drawn: performance.now(), startsIn: playing ? startedAt - now() : null, kernel: get("kernel_ms") };
+    const detail = { arrived, drawn: performance.now(), startsIn: playing ? startedAt - now() : null, computed: get("computed") };
     root.dispatchEvent(new CustomEvent(UPDATED, { bubbles: true, detail }));
   }
 
   function onChosen() {
-    if (Number(root.dataset.version) !== get("version")) return; // new signals came in the same message
+    if (Number(root.dataset.version) !== get("version")) return; // new signals came with it
     showChoices();
     setLevels();
     drawPicture();
@@ -495,6 +500,7 @@ export function render({ model, el }) {
   onSignals();
   model.on("change:version", onSignals);
   model.on("change:chosen", onChosen);
+  model.on("change:pictured", drawPicture);
   model.on("change:position", onPosition);
   model.on("change:message", level);
   const endRedrawing = redrawn(canvas, drawFrame);
@@ -508,6 +514,7 @@ export function render({ model, el }) {
     window.removeEventListener(INTERRUPTED, onInterrupted);
     model.off("change:version", onSignals);
     model.off("change:chosen", onChosen);
+    model.off("change:pictured", drawPicture);
     model.off("change:position", onPosition);
     model.off("change:message", level);
   };

@@ -1,0 +1,21 @@
+// The lines of code that an explorer shows, filled in from its recipe; explorers/code.py does the same in Python.
+
+const holds = ({ when = {} }, facts) => Object.entries(when).every(([name, values]) => values.includes(facts[name]));
+const filled = (line, facts) => line.replace(/\{(\w+)\}/g, (_, name) => String(facts[name]));
+
+export function codeOf(blocks, facts, channels) {
+  const block = blocks.find((candidate) => holds(candidate, facts));
+  const chosen = block.lines.filter((line) => typeof line === "string" || holds(line, facts));
+  let lines = chosen.map((line) => filled(line.line ?? line, facts));
+  if (channels > 1 && block.each_channel) {
+    const parts = block.each_channel.join(", ");
+    lines = [
+      "def of_one_channel(y):",
+      ...lines.map((line) => `    ${line}`),
+      `    return ${parts}`,
+      "",
+      `${parts} = map(np.stack, zip(*map(of_one_channel, y)))`,
+    ];
+  }
+  return [...(block.imports ? [block.imports] : []), ...lines].join("\n");
+}

@@ -1,0 +1,175 @@
+// An explorer in the page: its controls, its charts and its player. When a control moves, the new values go to a Worker
+// that computes, and to the model, where a kernel may hear of them; what comes back is played and drawn at once.
+
+import hpss from "../../explorers/hpss.json";
+import repet from "../../explorers/repet.json";
+import stft from "../../explorers/stft.json";
+import { element } from "./axes.js";
+import { render as renderChart } from "./chart.js";
+import { codeOf } from "./code.js";
+import { drawControls } from "./controls.js";
+import { pageModel } from "./model.js";
+import { render as renderPlayer } from "./player.js";
+import { channelsOf, joined } from "./sounds.js";
+import { wav } from "./wav.js";
+import { workerFrom } from "./worker.js";
+import engine from "worker:../worker.js";
+
+export const RECIPES = { hpss, repet, stft };
+const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n# y, sr: what the explorer was given\n";
+
+export function render({ model, el }) {
+  const get = (name) => model.get(name);
+  const recipe = RECIPES[get("kind")];
+  const signals = get("names").map((name, i) => ({
+    name, channels: channelsOf(get(`sound${i}`), get("formats")[i], get("channels")[i]),
+  }));
+  const [mixture] = signals;
+  const withReferences = signals.length > 1;
+  const needed = ({ needs }) => needs !== "references" || withReferences;
+
+  const root = element("div", "st-explorer", el, { "data-lm-suppress-shortcuts": "true" });
+  const controls = element("div", "st-controls", root, { role: "group", "aria-label": "controls" });
+  const above = element("div", "st-above", root);
+  const between = element("div", "st-between", root);
+  const below = element("div", "st-below", root);
+  const progress = element("progress", "", below, { hidden: "", "aria-label": "scoring" });
+  const code = element("details", "st-code", root);
+  element("summary", "", code, {}, "code");
+  const lines = element("pre", "", code, { tabindex: "0" });
+  const saved = element("details", "st-code", root);
+  element("summary", "", saved, {}, "save");
+  const saves = element("div", "st-actions", saved, { role: "group", "aria-label": "sounds as files" });
+
+  // --- the Worker: what it computes, and for which values
+
+  const worker = workerFrom(engine);
+  let asked = 0;
+  let first = true; // until there has been a result
+  let values = { ...get("values") };
+  function ask(message) {
+    worker.postMessage({ id: ++asked, values, ...message });
+    root.setAttribute("aria-busy", "true");
+  }
+
+  worker.onmessage = ({ data: { id, result, done, progress: told, error, milliseconds } }) => {
+    if (told !== undefined) return Object.assign(progress, { hidden: false, value: told });
+    if (id === asked) root.setAttribute("aria-busy", "false");
+    if (done || error) progress.hidden = true;
+    if (done?.values) move(done.values);
+    if (done?.charts) showCharts(done.charts);
+    if (error) player.put({ message: error }); // what was there before stays
+    if (result) show(result, milliseconds);
+    if (result && first) actions.filter((action) => action.at_first).forEach((action) => ask({ action: action.name }));
+    if (result) first = false;
+  };
+  worker.onerror = (event) => player.put({ message: event.message });
+
+  function show(result, milliseconds) {
+    if (result.values) find(result.values);
+    const state = { channels: mixture.channels.length, n_samples: mixture.channels[0].length, message: "", computed: milliseconds };
+    const names = result.player.names;
+    const before = player.get("names");
+    const chosen = Math.max(0, names.indexOf(before[player.get("chosen")]));
+    player.put({ ...state, ...result.player, chosen, version: player.get("version") + 1 });
+    showCharts(result.charts ?? {});
+    showSaves();
+    lines.textContent = IMPORTS + codeOf(recipe.code, { ...values, ...result.facts }, mixture.channels.length);
+  }
+
+  // --- what is seen
+
+  const showControls = drawControls(controls, get("controls"), (name, value) => move({ [name]: value }));
+  const actions = (recipe.actions ?? []).filter(needed);
+  const groups = new Map(); // of buttons, each beside its control or below the player
+  for (const { name, label, tip, beside } of actions) {
+    if (!groups.has(beside)) {
+      const group = element("div", "st-actions", below, { role: "group", "aria-label": beside ?? "more" });
+      const control = root.querySelector(`[data-control="${beside}"]`)?.closest(".st-control");
+      if (control) control.after(group);
+      groups.set(beside, group);
+    }
+    element("button", "st-action", groups.get(beside), { title: tip }, label).onclick = () => ask({ action: name });
+  }
+  const charts = new Map();
+  const ends = [];
+  for (const { name, place, x_label, moves } of (recipe.charts ?? []).filter(needed)) {
+    const bounds = moves && get("controls").find((control) => control.name === moves);
+    const chart = pageModel({
+      panels: [], x_label, x_range: [0, 1], marker: moves ? values[moves] : null, description: "",
+      marker_range: bounds ? [bounds.min, bounds.max] : [0, 1],
+      marker_step: moves ? get("settings").hop_length / get("sr") : 0,
+    });
+    if (moves) chart.on("change:marker", () => chart.get("marker") !== values[moves] && move({ [moves]: chart.get("marker") }));
+    charts.set(name, { chart, moves });
+    const place_ = element("div", "st-place", place === "above" ? above : below);
+    ends.push(renderChart({ model: chart, el: place_ }));
+  }
+  if (groups.has(undefined)) below.append(groups.get(undefined)); // after the charts
+  below.append(progress);
+
+  const player = pageModel({
+    names: [mixture.name], sr: get("sr"), channels: mixture.channels.length, n_samples: mixture.channels[0].length,
+    sound0: joined(mixture.channels), edges: new Float32Array([0, get("sr") / 2]),
+    columns: [[0, 1]], y_axis: get("y_axis"), chosen: 0, position: 0, message: "", caption: "", scores: [], version: 0,
+  });
+  ends.push(renderPlayer({ model: player, el: between }));
+  const placed = recipe.controls.find((control) => control.place === "position")?.name;
+  if (placed) player.on("change:position", () => move({ [placed]: player.get("position") })); // a click in the picture
+
+  // What stood nowhere yet stands where the Worker has found it.
+  function find(some) {
+    for (const [name, value] of Object.entries(some)) if (values[name] === null) values = { ...values, [name]: value };
+    showControls(values);
+  }
+
+  function showCharts(news) {
+    for (const [name, { chart, moves }] of charts) chart.put({ ...news[name], ...(moves ? { marker: values[moves] } : {}) });
+  }
+
+  function save(i) {
+    const [n, count] = [player.get("n_samples"), player.get("channels")];
+    const samples = player.get(`sound${i}`);
+    const channels = Array.from({ length: count }, (_, c) => samples.subarray(c * n, (c + 1) * n));
+    const link = Object.assign(document.createElement("a"), {
+      href: URL.createObjectURL(wav(channels, get("sr"))), download: `${player.get("names")[i]}.wav`,
+    });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  function showSaves() {
+    const names = player.get("names");
+    if (names.join() === saves.dataset.names) return;
+    saves.dataset.names = names.join();
+    saves.querySelectorAll("button").forEach((button) => button.remove());
+    names.forEach((name, i) => (element("button", "st-action", saves, {}, `${name}.wav`).onclick = () => save(i)));
+  }
+
+  // --- what moves
+
+  function move(some) {
+    if (Object.entries(some).every(([name, value]) => values[name] === value)) return;
+    values = { ...values, ...some };
+    model.set("values", values);
+    model.save_changes();
+    showControls(values);
+    ask({});
+  }
+  const onValues = () => {
+    const news = get("values");
+    if (recipe.controls.every(({ name }) => news[name] === values[name])) return; // what the kernel heard from here
+    values = { ...news };
+    showControls(values);
+    ask({});
+  };
+  model.on("change:values", onValues);
+
+  showControls(values);
+  ask({ start: { kind: get("kind"), sr: get("sr"), settings: get("settings"), signals } });
+  return () => {
+    worker.terminate();
+    for (const end of ends) end();
+    model.off("change:values", onValues);
+  };
+}
