@@ -59,12 +59,12 @@ def write_page(folder):
     player = Player(two_signals(), SR)
     page = Page(dependency_state([player], drop_defaults=False))
     path = folder / "player.html"
-    style = f"body {{ margin: 8px }} {DARK}"
+    style = f"body {{ margin: 8px }} a {{ color: inherit }} {DARK}"
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
     element = page.element(player.model_id)
     path.write_text(
         f'<!doctype html><html lang="en"><head>{head}<title>A player</title><style>{style}</style></head>'
-        f"<body><main><h1>A player</h1>{element}</main>{page.script()}</body></html>",
+        f"<body><main><h1>A <a href=player.html>player</a></h1>{element}</main>{page.script()}</body></html>",
         encoding="utf-8",
     )
     return path

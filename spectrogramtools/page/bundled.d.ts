@@ -3,3 +3,7 @@ declare module "worker:*" {
   const text: string;
   export default text;
 }
+// Of Safari on iPhones.
+interface Navigator {
+  audioSession?: { type: string };
+}
