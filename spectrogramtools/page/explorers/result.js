@@ -1,9 +1,9 @@
 // What an explorer hands to the player: sounds, their pictures on one scale, scores.
 
 import { rounded, siSdr } from "../engine/evaluation.js";
-import { onePicture, picture, rowEdges } from "../engine/pictures.js";
+import { loudest, onePicture, picture, rowEdges, sharePicture } from "../engine/pictures.js";
+import { lengths, magnitudes, stft } from "../engine/transforms.js";
 import { joined } from "../views/sounds.js";
-import { sharePicture } from "./share.js";
 
 // Magnitudes that a mask lets through.
 export function masked(A, M) {
@@ -23,6 +23,15 @@ export function drawn(spectra, sr, hop, ref, asShare = false) {
   const levels = asShare ? sharePicture(A, sr) : picture(A, sr, ref);
   const columns = levels.length / (rowEdges(A.bins, sr).length - 1);
   return { levels, columns: [(-0.5 * hop) / sr, (A.frames * hop) / sr / columns] };
+}
+
+// Draws sounds that an explorer has not transformed itself, on the scale of this one.
+export function painter(channels, sr, window = lengths(sr)) {
+  const { winLength, hopLength } = window;
+  const analysed = (sides) => sides.map((y) => magnitudes(stft(y, winLength, hopLength)));
+  const spectra = analysed(channels);
+  const ref = loudest(onePicture(spectra)) || 1;
+  return { bins: spectra[0].bins, draw: (sides) => drawn(analysed(sides), sr, hopLength, ref) };
 }
 
 function mean(masks) {

@@ -1,4 +1,4 @@
-"""The explorer of REPET: masks, phases, fixed and fitting hops, periods that were found and that were chosen; stereo."""
+"""The explorer of REPET: masks, phases, fixed and fitting hops, periods found and chosen; in stereo, and of noise."""
 
 from itertools import product
 
