@@ -34,10 +34,10 @@ def handed_over(e):
 
 
 def scores_of(references):
-    """For each setting the SI-SDR of the sounds that follow the mixture."""
+    """For each setting the SI-SDR of the sounds that follow the mixture; of one that is nothing but rounding, NaN."""
 
     def answer(e):
-        estimates = list(e.sounds.values())[1:]
-        return dict(scores=[[si_sdr(r, x)] for r, x in zip(references.values(), estimates, strict=False)])
+        both = zip(references.values(), list(e.sounds.values())[1:], strict=False)
+        return dict(scores=[[si_sdr(r, x) if np.abs(x).max() > 1e-6 else np.nan] for r, x in both])
 
     return answer
