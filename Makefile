@@ -20,7 +20,7 @@ endef
 # The homework that is graded, as in: make grade HOMEWORK=repet
 HOMEWORK ?=
 
-.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save html blank clips course grade formgrader \
+.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save html moving-picture blank clips course grade formgrader \
 	gallery set-up grading python
 
 lab: set-up
@@ -77,6 +77,10 @@ save: set-up
 html: set-up
 	.venv/bin/python teaching/make_pages.py
 
+# The README's picture that moves.
+moving-picture: set-up
+	PYTHONPATH=tests .venv/bin/python teaching/moving_picture.py
+
 # The lectures without their outputs, for teaching live, in blank/.
 blank: set-up
 	.venv/bin/python teaching/make_blank.py
@@ -111,7 +115,7 @@ grading: python
 
 # The module's tests, without browser, lectures and homework, with the oldest versions that pyproject.toml allows, and with the newest
 # that there are today; each in an environment of its own.
-UNIT_TESTS = tests $(patsubst %,--ignore-glob='tests/test_%*',browser homework lectures pages sandbox)
+UNIT_TESTS = tests $(patsubst %,--ignore-glob='tests/test_%*',accessibility browser homework interruptions lectures pages sandbox three_browsers touch)
 
 test-oldest:
 	@$(call first,python3.11) set_up.py .oldest test oldest.txt

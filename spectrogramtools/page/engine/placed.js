@@ -1,13 +1,16 @@
 // A transform whose frames lie where one wants them, not equally far apart.
 //
-// The inverse is the least-squares one, as with equal hops: overlap-add the windowed frames and divide by the sum of the
-// squared windows, wherever they lie (Griffin and Lim, 1984). It gives the sound back as long as the windows cover it.
+// The inverse is the least-squares one, as with equal hops: overlap-add the windowed frames and divide by the sum of
+// the squared windows, wherever they lie (Griffin and Lim, 1984). It gives the sound back as long as the windows cover
+// it.
 
 import { precision, spectrum } from "./arrays.js";
 import { irfft, rfft } from "./fft.js";
+import { applyMask } from "./masks.js";
 import { COVERED, halfsine, magnitudes, sampled } from "./transforms.js";
 
 /** @typedef {import("./arrays.js").Numbers} Numbers */
+/** @typedef {import("./arrays.js").Matrix} Matrix */
 /** @typedef {import("./arrays.js").Spectrum} Spectrum */
 
 /** One channel, of which frame k is centred on sample places[k]; places ascend. */
@@ -28,9 +31,11 @@ export class PlacedMixture {
   /**
    * The sound of a spectrogram of this shape, as long as the channel.
    * @param {Spectrum} S
+   * @param {Matrix | null} [M] a mask to lay on S before
    * @returns {Numbers}
    */
-  sound({ bins, re, im }) {
+  sound(S, M = null) {
+    const { bins, re, im } = M ? applyMask(S, M) : S;
     const length = this.window.length;
     const total = this.y.slice().fill(0);
     const squares = total.slice();

@@ -10,7 +10,7 @@ import { roundEven } from "../engine/rounding.js";
 import { Mixture } from "../engine/separate.js";
 import { joined } from "../views/sounds.js";
 import { kept } from "./kept.js";
-import { drawn, forPlayer, masked, once, scoresOf, tableOf, together } from "./result.js";
+import { drawn, forPlayer, once, scoresOf, tableOf, together } from "./result.js";
 
 export class RepetSim {
   constructor({ signals: [mixture, ...stems], sr, settings }) {
@@ -44,12 +44,12 @@ export class RepetSim {
       backgroundMasks(m.A, models[c], { mask: maskFor(mask, median(found[c])), power: 1, highpassBins }));
     const sounds = together(mixtures.map((m, c) => m.sounds(masks[c])));
     const asShare = shown === "mask";
-    const pictured = asShare ? masks : mixtures.map((m, c) => masks[c].map((M) => masked(m.A, M)));
+    const spectra = mixtures.map((m) => m.A);
     const parts = ["background", "foreground"].map((name, k) => ({
       name,
       sound: sounds[k],
       share: asShare,
-      drawing: drawn(pictured.map((all) => all[k]), sr, hopLength, this.ref, asShare),
+      drawing: drawn(spectra, sr, hopLength, this.ref, masks.map((two) => two[k]), asShare),
     }));
     const scores = tableOf(this.names, scoresOf(this.stems, sounds), this.settings.baselines);
     const all = found.flat();

@@ -60,9 +60,10 @@ function drawSlider(label, { name, options, min, max, step, digits }, changed) {
     go(Number(slider.value) + direction * by * (e.shiftKey ? 10 : 1));
   };
   return (value, used) => {
+    slider.disabled = !used || value === null;
+    if (value === null) return; // it is still being found
     slider.value = String(options ? options.findIndex(([, option]) => option === value) : value);
     slider.setAttribute("aria-valuetext", text(value));
     readout.textContent = text(value);
-    slider.disabled = !used;
   };
 }

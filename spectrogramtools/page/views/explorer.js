@@ -17,6 +17,7 @@ import { drawControls } from "./controls.js";
 import { pageModel } from "./model.js";
 import { render as renderPlayer } from "./player.js";
 import { channelsOf, joined } from "./sounds.js";
+import { wav } from "./wav.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
@@ -40,9 +41,13 @@ export function render({ model, el }) {
   const between = element("div", "st-between", root);
   const below = element("div", "st-below", root);
   const progress = element("progress", "", below, { hidden: "", "aria-label": "scoring" });
-  const code = element("details", "st-code", root);
+  const foot = element("div", "st-foot", root);
+  const code = element("details", "st-code", foot);
   element("summary", "", code, {}, "code");
   const lines = element("pre", "", code, { tabindex: "0" });
+  const saved = element("details", "st-code", foot);
+  element("summary", "", saved, {}, "save");
+  const saves = element("div", "st-actions", saved, { role: "group", "aria-label": "sounds as files" });
 
   // --- the Worker: what it computes, and for which values
 
@@ -69,12 +74,14 @@ export function render({ model, el }) {
   worker.onerror = (event) => player.put({ message: event.message });
 
   function show(result, milliseconds) {
+    if (result.values) find(result.values);
     const state = { channels: mixture.channels.length, n_samples: mixture.channels[0].length, message: "", computed: milliseconds };
     const names = result.player.names;
     const before = first && recipe.chosen ? recipe.chosen : player.get("names")[player.get("chosen")];
     const chosen = Math.max(0, names.indexOf(before));
     player.put({ ...state, ...result.player, chosen, version: player.get("version") + 1 });
     showCharts(result.charts ?? {});
+    showSaves();
     lines.textContent = imports + codeOf(recipe.code, { ...values, ...result.facts }, mixture.channels.length);
   }
 
@@ -121,8 +128,33 @@ export function render({ model, el }) {
     player.on("change:position", () => holds({ when: placed.click_when }, values) && move({ [placed.name]: player.get("position") }));
   }
 
+  // What stood nowhere yet stands where the Worker has found it.
+  function find(some) {
+    for (const [name, value] of Object.entries(some)) if (values[name] === null) values = { ...values, [name]: value };
+    showControls(values);
+  }
+
   function showCharts(news) {
     for (const [name, { chart, moves }] of charts) chart.put({ ...news[name], ...(moves ? { marker: values[moves] } : {}) });
+  }
+
+  function save(i) {
+    const [n, count] = [player.get("n_samples"), player.get("channels")];
+    const samples = player.get(`sound${i}`);
+    const channels = Array.from({ length: count }, (_, c) => samples.subarray(c * n, (c + 1) * n));
+    const link = Object.assign(document.createElement("a"), {
+      href: URL.createObjectURL(wav(channels, get("sr"))), download: `${player.get("names")[i]}.wav`,
+    });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  function showSaves() {
+    const names = player.get("names");
+    if (names.join() === saves.dataset.names) return;
+    saves.dataset.names = names.join();
+    saves.querySelectorAll("button").forEach((button) => button.remove());
+    names.forEach((name, i) => (element("button", "st-action", saves, {}, `${name}.wav`).onclick = () => save(i)));
   }
 
   // --- what moves
