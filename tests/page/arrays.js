@@ -14,7 +14,7 @@ export function cases(chapter) {
   const { buffer, byteOffset } = readFileSync(join(folder, `${chapter}.bin`));
   const read = (_, value) => {
     if (value === "inf" || value === "-inf" || value === "nan") return Number(value.replace("inf", "Infinity"));
-    if (value?.shape === undefined) return value;
+    if (!Array.isArray(value?.shape)) return value;
     const Type = TYPES[value.type];
     const length = value.shape.reduce((a, b) => a * b, 1);
     const numbers = (at) => new Type(buffer.slice(byteOffset + at, byteOffset + at + length * Type.BYTES_PER_ELEMENT));
