@@ -10,6 +10,7 @@ import numpy as np
 from ipywidgets.embed import dependency_state
 from standalone import Page
 
+from spectrogramtools import explore_hpss, explore_repet, explore_stft
 from spectrogramtools.player.widget import Player
 
 PLAYER = ".st-player"
@@ -34,6 +35,9 @@ window.lastHeard = () => {
   return [...samples];
 };
 """
+# A dark theme, as JupyterLab and the site tell widgets of theirs, for a page of class "dark".
+DARK = """:root.dark { background: #121212; color: #eee; --jp-layout-color1: #111; --jp-layout-color2: #424242;
+  --jp-ui-font-color1: #fff; --jp-border-color1: #616161; --jp-border-color2: #424242; }"""
 # In a spectrogram there are many colours.
 DRAWN = """(selector) => {
   const canvas = document.querySelector(selector);
@@ -51,17 +55,29 @@ def two_signals():
     return {"tone": tone, "strokes": strokes}
 
 
-def write_page(folder):
-    """A page with a player of these two; gives its path."""
-    player = Player(two_signals(), SR)
-    page = Page(dependency_state([player], drop_defaults=False))
-    path = folder / "player.html"
-    style = ":root { color-scheme: light dark } body { margin: 8px }"
+def a_player():
+    return Player(two_signals(), SR)
+
+
+def explorers():
+    """Of every kind one."""
+    tone, strokes = two_signals().values()
+    y, stems = tone / 2 + strokes / 2, {"background": strokes / 2, "foreground": tone / 2}
+    yield explore_stft(y, SR)
+    yield explore_hpss(y, SR, references={"harmonic": tone / 2, "percussive": strokes / 2})
+    yield explore_repet(y, SR, references=stems)
+
+
+def write_page(folder, *widgets):
+    """A page with these widgets; gives its path."""
+    page = Page(dependency_state(widgets, drop_defaults=False))
+    path = folder / "page.html"
+    style = f"body {{ margin: 8px }} a {{ color: inherit }} {DARK}"
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
-    element = page.element(player.model_id)
+    elements = "".join(page.element(widget.model_id) for widget in widgets)
     path.write_text(
-        f'<!doctype html><html lang="en"><head>{head}<title>A player</title><style>{style}</style></head>'
-        f"<body><main><h1>A player</h1>{element}</main>{page.script()}</body></html>",
+        f'<!doctype html><html lang="en"><head>{head}<title>A page</title><style>{style}</style></head>'
+        f"<body><main><h1>A <a href=page.html>page</a></h1>{elements}</main>{page.script()}</body></html>",
         encoding="utf-8",
     )
     return path
