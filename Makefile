@@ -111,7 +111,7 @@ grading: python
 
 # The module's tests, without browser, lectures and homework, with the oldest versions that pyproject.toml allows, and with the newest
 # that there are today; each in an environment of its own.
-UNIT_TESTS = tests $(patsubst %,--ignore-glob='tests/test_%*',browser homework lectures pages sandbox)
+UNIT_TESTS = tests $(patsubst %,--ignore-glob='tests/test_%*',accessibility browser homework interruptions lectures pages sandbox three_browsers touch)
 
 test-oldest:
 	@$(call first,python3.11) set_up.py .oldest test oldest.txt

@@ -7,7 +7,7 @@ import { griffinLimInverse } from "../spectrogramtools/page/engine/griffinlim.js
 import { masksOfMedians } from "../spectrogramtools/page/engine/hpss.js";
 import { fittedMask, softMasks } from "../spectrogramtools/page/engine/masks.js";
 import * as medians from "../spectrogramtools/page/engine/medians.js";
-import { onePicture, picture } from "../spectrogramtools/page/engine/pictures.js";
+import { picture } from "../spectrogramtools/page/engine/pictures.js";
 import { siSdr } from "../spectrogramtools/page/engine/evaluation.js";
 import { Mixture } from "../spectrogramtools/page/engine/separate.js";
 import { istft, magnitudes, stft } from "../spectrogramtools/page/engine/transforms.js";
@@ -18,12 +18,6 @@ const CALLS = 21;
 function noise() {
   let state = 1;
   return Float32Array.from({ length: SR * SECONDS }, () => (state = (state * 48271) % 2147483647) / 2147483647 - 0.5);
-}
-
-function masked(A, M) {
-  const data = new Float32Array(A.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = M.data[i] * A.data[i];
-  return { ...A, data };
 }
 
 function time(name, call, calls = CALLS) {
@@ -63,7 +57,7 @@ for (const hop of [512, 256]) {
   time("a move of explore_hpss", () => {
     const shares = masksOfMedians(medians.medianAcrossTime(A, 41), P);
     const sounds = mixture.sounds(shares);
-    shares.forEach((M) => picture(onePicture([masked(A, M)]), SR, 100));
+    shares.forEach((M) => picture(A, SR, 100, undefined, M));
     sounds.forEach((sound) => siSdr(other, sound));
   });
 }

@@ -199,6 +199,16 @@ def run_in_kernel(page, code):
     )
 
 
+def swipe(page, *places):
+    """A finger that comes down at the first place, goes along the others and is lifted at the last."""
+    finger = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart"] + ["touchMove"] * (len(places) - 1), places, strict=True):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(30)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(100)
+
+
 def start_recording(page):
     page.evaluate("async () => { await window.audio.ready; window.recorded = []; window.recording = true; }")
 

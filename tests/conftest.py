@@ -30,17 +30,14 @@ PARTS = {
     "test_lectures_for_nbval": "notebooks",
     "test_sandbox": "homework",
     "test_browser": "browser",
+    "test_three_browsers": "browser",
+    "test_interruptions": "browser",
+    "test_touch": "browser",
+    "test_accessibility": "browser",
     "test_pages": "browser",
 }
-TOGETHER = (
-    "test_homework",
-    "lectures",
-    "test_homework_desk",
-    "test_packaging",
-    "test_browser",
-    "test_pages",
-    "test_page",
-)
+TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
+TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_pages")
 
 
 def kind(path):

@@ -580,16 +580,6 @@ def test_spectrograms_and_charts_outlive_a_change_of_theme(page, lab):
     assert page.problems == []
 
 
-def swipe(page, *places):
-    """A finger that comes down at the first place, goes along the others and is lifted at the last."""
-    finger = page.context.new_cdp_session(page)
-    for kind, (x, y) in zip(["touchStart"] + ["touchMove"] * (len(places) - 1), places, strict=True):
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        page.wait_for_timeout(30)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(100)
-
-
 def test_a_finger_scrolls_taps_and_drags(touch_screen, lab):
     page = touch_screen
     start(page, lab, "explorers.ipynb")
@@ -599,22 +589,22 @@ def test_a_finger_scrolls_taps_and_drags(touch_screen, lab):
         canvas.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
         box = canvas.bounding_box()
         x, y = box["x"] + 0.4 * box["width"], box["y"] + 150
-        swipe(page, (x, y))
+        browser.swipe(page, (x, y))
         page.wait_for_function("([e, name]) => Number(e.dataset[name]) > 0.5", arg=[widget.element_handle(), name])
         tapped = number(widget, name)
         # Up and down: the page scrolls, and nothing else happens. A finger never goes straight.
         up = [(x + 100 + k // 3, y - 12 * k) for k in range(12)]
-        swipe(page, *up)
+        browser.swipe(page, *up)
         assert box["y"] - canvas.bounding_box()["y"] > 60
         assert number(widget, name) == tapped
         canvas.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
         page.wait_for_timeout(500)
         # Across: what is under the finger is what counts.
         box = canvas.bounding_box()
-        swipe(page, *[(x + 12 * k, box["y"] + 100 + k // 3) for k in range(12)])
+        browser.swipe(page, *[(x + 12 * k, box["y"] + 100 + k // 3) for k in range(12)])
         dragged = number(widget, name)
         assert canvas.bounding_box() == box
-        swipe(page, (x + 132, box["y"] + 100))
+        browser.swipe(page, (x + 132, box["y"] + 100))
         assert number(widget, name) == pytest.approx(dragged, abs=0.02)
         assert dragged > tapped + 0.2
     assert page.problems == []
@@ -647,22 +637,6 @@ def test_left_and_right_are_heard_on_their_sides(page, lab):
         browser.run_in_kernel(page, f"p.play({signals})")
         wait_for_attribute(page, player, "version", f"v === '{k + 2}'")
         assert_heard(heard(), [(violin, castanets)[k]] * 2)
-    assert page.problems == []
-
-
-def test_an_interruption_stops_the_player(page, lab):
-    """As a call on a phone does: the button shows it, and one press goes on from there."""
-    start(page, lab, "stereo.ipynb")
-    player = page.locator(".st-player")
-    player.locator(".st-play").click()
-    wait_for_attribute(page, player, "position", "Number(v) > 0.3")
-    page.evaluate("() => window.audio.suspend()")
-    wait_for_attribute(page, player, "playing", "v === 'false'")
-    stopped = number(player, "position")
-    assert stopped > 0.3
-    player.locator(".st-play").click()
-    wait_for_attribute(page, player, "playing", "v === 'true'")
-    wait_for_attribute(page, player, "position", f"Number(v) > {stopped}")
     assert page.problems == []
 
 

@@ -62,3 +62,8 @@ function parts(value) {
   if (value.re) return [value.re, value.im];
   return [value.data ?? value];
 }
+
+// The module's names of settings as the engine's.
+export function camelCase(how) {
+  return Object.fromEntries(Object.entries(how).map(([name, value]) => [name.replace(/_./g, (c) => c[1].toUpperCase()), value]));
+}

@@ -8,6 +8,8 @@ from spectrogramtools import STFT, clips, load_clip
 from spectrogramtools.transforms import lengths
 
 SECONDS = 4
+# Bins and frames.
+SHAPES = [(1, 1), (1, 9), (9, 1), (2, 2), (3, 40), (7, 8), (8, 7), (9, 31), (10, 30), (33, 17), (65, 64), (130, 50)]
 
 
 @cache
@@ -36,21 +38,15 @@ def noise(*shape, seed=0, dtype=np.float32):
 
 def matrices():
     """Name and magnitudes: random numbers, of which some are equal and some are 0, in awkward shapes; and silence."""
-    for bins, frames in [
-        (1, 1),
-        (1, 9),
-        (9, 1),
-        (2, 2),
-        (3, 40),
-        (7, 8),
-        (8, 7),
-        (9, 31),
-        (33, 17),
-        (65, 64),
-        (130, 50),
-    ]:
+    for bins, frames in SHAPES:
         A = np.abs(noise(bins, frames, seed=bins + frames))
         A[A < 0.2] = 0
         A[A > 1.8] = 2
         yield f"{bins} x {frames}", A
     yield "silence", np.zeros((12, 10), np.float32)
+
+
+@cache
+def whole_clips():
+    """Name, sampling rate and mixture of each clip."""
+    return [(clip.name, clip.sr, clip.mixture) for clip in map(load_clip, clips())]

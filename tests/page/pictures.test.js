@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loudest, onePicture, picture, rowEdges, rowStarts } from "../../spectrogramtools/page/engine/pictures.js";
+import { loudest, onePicture, picture, rowEdges, rowStarts, sharePicture } from "../../spectrogramtools/page/engine/pictures.js";
 import { cases, close, equal } from "./arrays.js";
 
 // A level that lies between two may be rounded to either.
@@ -17,7 +17,7 @@ function same(found, wanted) {
   assert(wrong <= 1 + 1e-3 * found.length, `${wrong} of ${found.length} are rounded to the other side`);
 }
 
-for (const { name, A, sr, ref, levels, brighter, bins, starts, edges, spectra, one } of cases("pictures")) {
+for (const { name, A, sr, ref, levels, brighter, M, masked, share, bins, starts, edges, spectra, one } of cases("pictures")) {
   if (spectra) {
     test(`${spectra.length} channels as one`, () => close(onePicture(spectra), one, "", 1e-6));
   } else if (starts) {
@@ -30,6 +30,8 @@ for (const { name, A, sr, ref, levels, brighter, bins, starts, edges, spectra, o
       assert.equal(loudest(A), ref);
       same(picture(A, sr, ref), levels);
       same(picture(A, sr, ref / 30, 7), brighter);
+      same(picture(A, sr, ref, undefined, M), masked);
+      same(sharePicture(M, sr), share);
     });
   }
 }

@@ -1,7 +1,7 @@
 // From a model of the background to masks: what REPET, REPET-SIM and 2DFT have in common.
 
-import { matrix, precision } from "./arrays.js";
-import { applyMask, binaryMasks, fittedMask, softMasks } from "./masks.js";
+import { matrix } from "./arrays.js";
+import { binaryMasks, fittedMask, softMasks } from "./masks.js";
 
 /** @typedef {import("./arrays.js").Numbers} Numbers */
 /** @typedef {import("./arrays.js").Matrix} Matrix */
@@ -21,7 +21,7 @@ import { applyMask, binaryMasks, fittedMask, softMasks } from "./masks.js";
  */
 export function backgroundMasks(A, model, { mask = "fitted", power = 1, highpassBins = 0 } = {}) {
   const background = mask === "fitted" ? fittedMask(A, model) : shared(A, model, mask, power);
-  const foreground = matrix(A.bins, A.frames, precision(A.data));
+  const foreground = matrix(A.bins, A.frames);
   const rows = Math.min(highpassBins, A.bins);
   for (let n = 0; n < A.frames; n++) background.data.fill(1, n * A.bins, n * A.bins + rows);
   for (let i = 0; i < foreground.data.length; i++) foreground.data[i] = 1 - background.data[i];
@@ -30,13 +30,15 @@ export function backgroundMasks(A, model, { mask = "fitted", power = 1, highpass
 
 /**
  * Background and foreground of one channel.
- * @param {{ y: Numbers, S: Spectrum, sound: (S: Spectrum) => Numbers }} mixture
+ * @param {{ y: Numbers, S: Spectrum, sound: (S: Spectrum, M: Matrix) => Numbers }} mixture
  * @param {Matrix} M the background's mask
  * @returns {[Numbers, Numbers]} which add up to the channel
  */
 export function parted(mixture, M) {
-  const background = mixture.sound(applyMask(mixture.S, M));
-  return [background, mixture.y.map((v, i) => v - background[i])];
+  const background = mixture.sound(mixture.S, M);
+  const foreground = mixture.y.slice();
+  for (let i = 0; i < foreground.length; i++) foreground[i] -= background[i];
+  return [background, foreground];
 }
 
 /**
@@ -68,8 +70,8 @@ export function rowsBelow(highpass, sr, winLength) {
  * @param {number} power
  */
 function shared(A, model, mask, power) {
-  const repeating = matrix(A.bins, A.frames, precision(A.data));
-  const rest = matrix(A.bins, A.frames, precision(A.data));
+  const repeating = matrix(A.bins, A.frames);
+  const rest = matrix(A.bins, A.frames);
   for (let i = 0; i < A.data.length; i++) {
     repeating.data[i] = Math.min(model.data[i], A.data[i]);
     rest.data[i] = A.data[i] - repeating.data[i];

@@ -15,13 +15,13 @@
  */
 export function siSdr(reference, estimate) {
   const [r, e] = [asOne(reference), asOne(estimate)];
-  const scale = alongReference(r, e);
+  const { scale, target } = alongReference(r, e);
   let distortion = 0;
   for (let i = 0; i < r.length; i++) {
     const wrong = e[i] - scale * r[i];
     distortion += wrong * wrong;
   }
-  return ratio(scale * scale * inner(r, r), distortion);
+  return ratio(target, distortion);
 }
 
 /**
@@ -33,10 +33,10 @@ export function siSdr(reference, estimate) {
  */
 export function siSir(reference, estimate, others) {
   const [r, e] = [asOne(reference), asOne(estimate)];
-  const scale = alongReference(r, e);
+  const { scale, target } = alongReference(r, e);
   const explained = projected(e, [r, ...others.map(asOne)]);
   const interference = explained.map((v, i) => v - scale * r[i]);
-  return ratio(scale * scale * inner(r, r), inner(interference, interference));
+  return ratio(target, inner(interference, interference));
 }
 
 /**
@@ -48,9 +48,9 @@ export function siSir(reference, estimate, others) {
  */
 export function siSar(reference, estimate, others) {
   const [r, e] = [asOne(reference), asOne(estimate)];
-  const scale = alongReference(r, e);
+  const { scale, target } = alongReference(r, e);
   const artefacts = projected(e, [r, ...others.map(asOne)]).map((v, i) => e[i] - v);
-  return ratio(scale * scale * inner(r, r), inner(artefacts, artefacts));
+  return ratio(target, inner(artefacts, artefacts));
 }
 
 /**
@@ -79,14 +79,15 @@ function asOne(sound) {
 }
 
 /**
- * How loud the reference is in the estimate.
+ * How loud the reference is in the estimate, and the energy that it has there.
  * @param {Numbers} reference
  * @param {Numbers} estimate
  */
 function alongReference(reference, estimate) {
   const energy = inner(reference, reference);
   if (energy === 0) throw new Error("reference is silent: nothing can be scored against silence.");
-  return inner(estimate, reference) / energy;
+  const scale = inner(estimate, reference) / energy;
+  return { scale, target: scale * scale * energy };
 }
 
 /**

@@ -57,8 +57,9 @@ export function fft2(S) {
  */
 export function ifft2(S) {
   const { re, im, ...shape } = fft2({ ...S, re: S.im, im: S.re });
-  const scale = 1 / (S.bins * S.frames);
-  return { ...shape, re: im.map((v) => v * scale), im: re.map((v) => v * scale) };
+  const scale = 1 / re.length;
+  for (let i = 0; i < re.length; i++) [re[i], im[i]] = [im[i] * scale, re[i] * scale];
+  return { ...shape, re, im };
 }
 
 /**

@@ -7,11 +7,11 @@
 //
 // Functions: `followPeriod`; `placesOfFrames`, for `repetAdaptive`.
 
-import { rfft } from "./fft.js";
-import { matrix } from "./arrays.js";
 import { median } from "./agreement.js";
+import { matrix, precision } from "./arrays.js";
+import { analyse } from "./frames.js";
 import { roundEven } from "./rounding.js";
-import { halfsine, lasting } from "./transforms.js";
+import { halfsine, lasting, magnitudes, sampled } from "./transforms.js";
 
 /** @typedef {import("./arrays.js").Numbers} Numbers */
 /** @typedef {import("./arrays.js").Matrix} Matrix */
@@ -24,6 +24,8 @@ import { halfsine, lasting } from "./transforms.js";
 // Seconds of the window in which the music is looked at, and how many looks a window.
 const WINDOW = 2048 / 22050;
 const LOOKS = 16;
+// Frames that are looked at together.
+const BLOCK = 1024;
 // The tempo moves by so much of itself at most, in the whole piece.
 const REACH = 0.1;
 // Seconds over which likeness is gathered, twice, and over which the path is smoothed.
@@ -104,37 +106,50 @@ export function placesOfFrames(times, periods, samples, sr, hopLength) {
  */
 function looksOf(channels, sr, winLength) {
   const hop = Math.floor(winLength / LOOKS);
-  const half = Math.floor(winLength / 2);
-  const window = halfsine(winLength);
   const starts = bands(sr, winLength);
-  const ends = [...starts.slice(1), 1 + half];
-  const length = 1 + Math.floor((channels[0].length + 2 * half - winLength) / hop);
+  const widths = [...starts.slice(1), 1 + Math.floor(winLength / 2)].map((end, band) => end - starts[band]);
+  const length = 1 + Math.floor((channels[0].length + 2 * Math.floor(winLength / 2) - winLength) / hop);
   const looks = { rows: starts.length, length, data: new Float64Array(starts.length * length) };
-  const frame = new Float64Array(winLength);
-  for (let t = 0; t < length; t++) {
-    for (const channel of channels) {
-      for (let i = 0, at = t * hop - half; i < winLength; i++, at++) frame[i] = window[i] * (channel[at] ?? 0);
-      const { re, im } = rfft(frame);
-      starts.forEach((start, band) => {
-        let sum = 0;
-        for (let k = start; k < ends[band]; k++) sum += Math.sqrt(re[k] * re[k] + im[k] * im[k]);
-        looks.data[band * length + t] += sum / channels.length;
-      });
-    }
+  for (const channel of channels) addBands(looks, channel, winLength, hop, starts);
+  for (let band = 0, i = 0; band < looks.rows; band++) {
+    for (let t = 0; t < length; t++, i++) looks.data[i] = Math.sqrt(looks.data[i] / channels.length / widths[band]);
   }
-  starts.forEach((start, band) => {
-    for (let t = 0, i = band * length; t < length; t++, i++) looks.data[i] = Math.sqrt(looks.data[i] / (ends[band] - start));
-  });
   const around = { ...looks, data: looks.data.slice() };
   smooth(around, Math.max(1, roundEven(sr / hop)));
   for (let i = 0; i < looks.data.length; i++) looks.data[i] -= around.data[i];
-  for (let band = 0; band < looks.rows; band++) {
-    const row = looks.data.subarray(band * length, (band + 1) * length);
+  for (let first = 0; first < looks.data.length; first += length) {
+    const row = looks.data.subarray(first, first + length);
     const mean = row.reduce((sum, v) => sum + v, 0) / length;
     const deviation = Math.sqrt(row.reduce((sum, v) => sum + (v - mean) ** 2, 0) / length) + TINY;
     for (let t = 0; t < length; t++) row[t] /= deviation;
   }
   return looks;
+}
+
+/**
+ * Add the magnitudes of each band of a channel to what there is.
+ * @param {Rows} looks
+ * @param {Numbers} channel
+ * @param {number} winLength
+ * @param {number} hop
+ * @param {number[]} starts the bands' first bins
+ */
+function addBands({ rows, length, data }, channel, winLength, hop, starts) {
+  const window = sampled(halfsine, winLength, channel);
+  const half = Math.floor(winLength / 2);
+  const padded = new (precision(channel))(channel.length + 2 * half);
+  padded.set(channel, half);
+  for (let first = 0; first < length; first += BLOCK) {
+    const last = Math.min(first + BLOCK, length) - 1;
+    const A = magnitudes(analyse(padded.subarray(first * hop, last * hop + winLength), window, hop));
+    for (let n = 0; n < A.frames; n++) {
+      for (let band = 0; band < rows; band++) {
+        let sum = 0;
+        for (let k = starts[band]; k < (starts[band + 1] ?? A.bins); k++) sum += A.data[n * A.bins + k];
+        data[band * length + first + n] += sum;
+      }
+    }
+  }
 }
 
 /**

@@ -12,6 +12,9 @@ import { kernels, numbersAt, room } from "./memory.js";
 /** @typedef {import("./arrays.js").Precision} Precision */
 /** @typedef {import("./arrays.js").Spectrum} Spectrum */
 
+// Frames that go through the kernels at a time: what is made of them stays in the cache.
+const BLOCK = 128;
+
 /**
  * The spectra of all whole frames of y, the first of which begins at its first sample.
  * @param {Numbers} y
@@ -27,9 +30,12 @@ export function analyse(y, window, hopLength) {
     signal.set(y);
     const { analyse32, analyse64 } = kernels();
     const kernel = y instanceof Float32Array ? analyse32 : analyse64;
-    kernel(signal.byteOffset, re.byteOffset, im.byteOffset, S.frames, length, hopLength, ...rest);
-    S.re.set(re);
-    S.im.set(im);
+    for (const { first, frames, from, to } of blocks(S)) {
+      const start = signal.byteOffset + first * hopLength * signal.BYTES_PER_ELEMENT;
+      kernel(start, re.byteOffset, im.byteOffset, frames, length, hopLength, ...rest);
+      S.re.set(re.subarray(0, to - from), from);
+      S.im.set(im.subarray(0, to - from), from);
+    }
     return S;
   }
   const frame = new Float64Array(length);
@@ -58,16 +64,19 @@ export function synthesise(S, window, hopLength, M = null) {
   if (hasKernel(length)) {
     const { signal, re, im, mask, rest } = placed(y.length, window.map((w) => w / length), S);
     signal.fill(0);
-    re.set(S.re);
-    im.set(S.im);
     const { product, synthesise32, synthesise64 } = kernels();
-    if (M) {
-      mask.set(M.data);
-      product(re.byteOffset, mask.byteOffset, re.length);
-      product(im.byteOffset, mask.byteOffset, im.length);
-    }
     const kernel = single ? synthesise32 : synthesise64;
-    kernel(signal.byteOffset, re.byteOffset, im.byteOffset, S.frames, length, hopLength, ...rest);
+    for (const { first, frames, from, to } of blocks(S)) {
+      re.set(S.re.subarray(from, to));
+      im.set(S.im.subarray(from, to));
+      if (M) {
+        mask.set(M.data.subarray(from, to));
+        product(re.byteOffset, mask.byteOffset, to - from);
+        product(im.byteOffset, mask.byteOffset, to - from);
+      }
+      const start = signal.byteOffset + first * hopLength * signal.BYTES_PER_ELEMENT;
+      kernel(start, re.byteOffset, im.byteOffset, frames, length, hopLength, ...rest);
+    }
     y.set(signal);
     return y;
   }
@@ -79,6 +88,17 @@ export function synthesise(S, window, hopLength, M = null) {
   return y;
 }
 
+/**
+ * All frames, some at a time: `frames` from `first` on, which are the cells `from` up to `to`.
+ * @param {Spectrum} S
+ */
+function* blocks({ bins, frames: all }) {
+  for (let first = 0; first < all; first += BLOCK) {
+    const frames = Math.min(BLOCK, all - first);
+    yield { first, frames, from: first * bins, to: (first + frames) * bins };
+  }
+}
+
 /** @param {number} length */
 function hasKernel(length) {
   return length >= 4 && Number.isInteger(Math.log2(length));
@@ -88,26 +108,27 @@ function hasKernel(length) {
 let turn;
 
 /**
- * Room for a signal, its spectra and a mask in the kernels' memory; and where the rest is that the kernels ask for: the
+ * Room for a signal, a block of its spectra and a mask in the kernels' memory; and where the rest is that the kernels ask for: the
  * window, the roots of unity, and room to work in.
  * @param {number} samples
  * @param {Numbers} window
  * @param {Spectrum} S
  * @returns {{ signal: Numbers, re: Numbers, im: Numbers, mask: Numbers, rest: [number, number, number] }}
  */
-function placed(samples, window, { re }) {
+function placed(samples, window, { bins, frames, re }) {
   const Type = precision(re);
+  const cells = bins * Math.min(BLOCK, frames);
   const { length } = window;
   if (turn?.length !== 2 * length || precision(turn) !== Type) turn = oneTurn(length, Type);
-  const sizes = [samples, re.length, re.length, re.length, length, 2 * length].map((n) => n * Type.BYTES_PER_ELEMENT);
+  const sizes = [samples, cells, cells, cells, length, 2 * length].map((n) => n * Type.BYTES_PER_ELEMENT);
   const places = room(...sizes, 32 * length);
   numbersAt(Type, places[4], length).set(window);
   numbersAt(Type, places[5], turn.length).set(turn);
   return {
     signal: numbersAt(Type, places[0], samples),
-    re: numbersAt(Type, places[1], re.length),
-    im: numbersAt(Type, places[2], re.length),
-    mask: numbersAt(Type, places[3], re.length),
+    re: numbersAt(Type, places[1], cells),
+    im: numbersAt(Type, places[2], cells),
+    mask: numbersAt(Type, places[3], cells),
     rest: [places[4], places[5], places[6]],
   };
 }

@@ -9,8 +9,10 @@
 //
 // Functions: `ft2dMasks` (on magnitudes), `ft2d` (on a waveform).
 
+import { spectrum } from "./arrays.js";
 import { backgroundMasks, parted, rowsBelow } from "./background.js";
 import { fft2, ifft2 } from "./fft2d.js";
+import { kernels, numbersAt, room } from "./memory.js";
 import { Mixture } from "./separate.js";
 import { lengths, magnitudes } from "./transforms.js";
 
@@ -20,6 +22,8 @@ import { lengths, magnitudes } from "./transforms.js";
 /** @typedef {import("./background.js").MaskName} MaskName */
 /** @typedef {import("./background.js").MaskSettings} MaskSettings */
 /** @typedef {[number, number]} Size cells along frequency, along time */
+
+const FLOAT = 4; // bytes
 
 /**
  * Masks of the repeating background and of the foreground.
@@ -72,8 +76,11 @@ export function spectrum2d(A) {
  */
 export function modelOfPeaks(S, neighbourhood) {
   const isPeak = peaks(S, neighbourhood);
-  const [re, im] = [S.re, S.im].map((numbers) => numbers.map((v, i) => (isPeak[i] ? v : 0)));
-  return magnitudes(ifft2({ ...S, re, im }));
+  const kept = spectrum(S.bins, S.frames);
+  for (let i = 0; i < isPeak.length; i++) {
+    if (isPeak[i]) [kept.re[i], kept.im[i]] = [S.re[i], S.im[i]];
+  }
+  return magnitudes(ifft2(kept));
 }
 
 /**
@@ -83,78 +90,49 @@ export function modelOfPeaks(S, neighbourhood) {
  * @returns {Uint8Array} 1 where there is one
  */
 function peaks({ bins, frames, re, im }, neighbourhood) {
-  // The lowest frequencies in the middle, and not more seen of it than there is. Heights are rounded as in the module.
-  const height = new Float32Array(re.length);
+  // No more is seen of the spectrum than there is.
+  const [tall, wide] = [Math.min(neighbourhood[0], 2 * bins + 1), Math.min(neighbourhood[1], 2 * frames + 1)];
+  const n = re.length;
+  const work = Math.max((frames + wide) * bins, (bins + tall) * frames);
+  const places = room(...[n, n, n, work].map((count) => count * FLOAT));
+  const [height, tallest, lowest] = places.map((place) => numbersAt(Float32Array, place, n));
+  // The lowest frequencies in the middle.
   const [k0, n0] = [Math.floor(bins / 2), Math.floor(frames / 2)];
-  let [sum, squares] = [0, 0];
-  for (let n = 0, i = 0; n < frames; n++) {
-    const to = ((n + n0) % frames) * bins;
+  for (let t = 0, i = 0; t < frames; t++) {
+    const to = ((t + n0) % frames) * bins;
     for (let k = 0; k < bins; k++, i++) height[to + ((k + k0) % bins)] = Math.sqrt(re[i] * re[i] + im[i] * im[i]);
   }
-  for (const h of height) sum += h;
-  for (const h of height) squares += (h - sum / height.length) ** 2;
-  const deviation = Math.fround(Math.sqrt(squares / height.length));
-  const [tall, wide] = [Math.min(neighbourhood[0], 2 * bins + 1), Math.min(neighbourhood[1], 2 * frames + 1)];
-  const tallest = tallestAround(height, bins, frames, tall, wide);
-  const lowest = tallestAround(height.map((h) => -h), bins, frames, tall, wide);
-  const found = new Uint8Array(height.length);
-  for (let n = 0, i = 0; n < frames; n++) {
-    const from = ((n + n0) % frames) * bins;
+  tallest.set(height);
+  for (let i = 0; i < n; i++) lowest[i] = -height[i];
+  for (const cells of [tallest, lowest]) {
+    kernels().largestOfRows(cells.byteOffset, frames, bins, wide, places[3]);
+    if (tall === 1) continue;
+    cells.set(turned(cells, frames, bins));
+    kernels().largestOfRows(cells.byteOffset, bins, frames, tall, places[3]);
+    cells.set(turned(cells, bins, frames));
+  }
+  const least = deviation(height);
+  const found = new Uint8Array(n);
+  for (let t = 0, i = 0; t < frames; t++) {
+    const from = ((t + n0) % frames) * bins;
     for (let k = 0; k < bins; k++, i++) {
       const at = from + ((k + k0) % bins);
-      found[i] = Number(height[at] === tallest[at] && Math.fround(tallest[at] + lowest[at]) > deviation);
+      if (height[at] === tallest[at] && Math.fround(tallest[at] + lowest[at]) > least) found[i] = 1;
     }
   }
   return found;
 }
 
 /**
- * The largest number in the neighbourhood of each cell.
- * @param {Float32Array} cells
- * @param {number} bins
- * @param {number} frames
- * @param {number} tall cells of the neighbourhood along frequency
- * @param {number} wide and along time
- */
-function tallestAround(cells, bins, frames, tall, wide) {
-  const alongTime = largestOfRows(cells, frames, bins, wide);
-  if (tall === 1) return alongTime;
-  return turned(largestOfRows(turned(alongTime, frames, bins), bins, frames, tall), bins, frames);
-}
-
-/**
- * The largest number of the rows around each, row by row; beyond the borders the rows are mirrored.
- * @param {Float32Array} cells
- * @param {number} rows
- * @param {number} width of a row
- * @param {number} size so many rows
- */
-function largestOfRows(cells, rows, width, size) {
-  const all = new Float32Array((rows + size - 1) * width);
-  for (let row = 0; row < rows + size - 1; row++) {
-    const place = (((row - (size >> 1)) % (2 * rows)) + 2 * rows) % (2 * rows);
-    const from = (place < rows ? place : 2 * rows - 1 - place) * width;
-    all.set(cells.subarray(from, from + width), row * width);
-  }
-  // The largest of 2, of 4, of 8 ... rows from each on; two of these, which may overlap, are as many as are wanted.
-  let span = 1;
-  for (; 2 * span <= size; span *= 2) largerOf(all, all, span * width);
-  return largerOf(all, new Float32Array(rows * width), (size - span) * width);
-}
-
-/**
- * The larger of each number and the one that lies so much further.
+ * The standard deviation, rounded as in the module.
  * @param {Float32Array} numbers
- * @param {Float32Array} out
- * @param {number} further
  */
-function largerOf(numbers, out, further) {
-  const end = Math.min(out.length, numbers.length - further);
-  for (let i = 0; i < end; i++) {
-    const [here, there] = [numbers[i], numbers[i + further]];
-    out[i] = here > there ? here : there;
-  }
-  return out;
+function deviation(numbers) {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < numbers.length; i++) sum += numbers[i];
+  const mean = sum / numbers.length;
+  for (let i = 0; i < numbers.length; i++) squares += (numbers[i] - mean) ** 2;
+  return Math.fround(Math.sqrt(squares / numbers.length));
 }
 
 /**

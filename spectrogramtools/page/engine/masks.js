@@ -4,13 +4,10 @@
 // mixture's phase as it is. Masks are float32.
 
 import { matrix, precision, spectrum } from "./arrays.js";
-import { kernels, numbersAt, room } from "./memory.js";
+import { CELLS, kernels, numbersAt, room } from "./memory.js";
 
 /** @typedef {import("./arrays.js").Matrix} Matrix */
 /** @typedef {import("./arrays.js").Spectrum} Spectrum */
-
-// So many cells go through the kernels at a time: they stay in the cache.
-const CELLS = 16384;
 
 /**
  * Share each cell between two sources: A^p / (A^p + B^p), and the rest; 0.5 where both are silent.
@@ -73,14 +70,17 @@ export function repeatingMask(A, model) {
  * @returns {Float32Array} one number for each bin; between the middles of the bands on straight lines
  */
 export function foregroundTrust(A, model) {
-  const sticksOut = new Float64Array(A.bins);
-  const isMissing = new Float64Array(A.bins);
-  for (let n = 0, i = 0; n < A.frames; n++) {
-    for (let k = 0; k < A.bins; k++, i++) {
-      const over = A.data[i] - model.data[i];
-      if (over > 0) sticksOut[k] += over * over;
-      else isMissing[k] += over * over;
-    }
+  const { bins, frames } = A;
+  const together = Math.ceil(CELLS / bins);
+  const bytes = 4 * (bins * together + 4);
+  const [aAt, modelAt, overAt, underAt] = room(bytes, bytes, 8 * (bins + 4), 8 * (bins + 4));
+  const [sticksOut, isMissing] = [numbersAt(Float64Array, overAt, bins).fill(0), numbersAt(Float64Array, underAt, bins).fill(0)];
+  for (let n = 0; n < frames; n += together) {
+    const some = Math.min(together, frames - n);
+    const [from, to] = [n * bins, (n + some) * bins];
+    numbersAt(Float32Array, aAt, to - from).set(A.data.subarray(from, to));
+    numbersAt(Float32Array, modelAt, to - from).set(model.data.subarray(from, to));
+    kernels().deviations(aAt, modelAt, overAt, underAt, bins, some);
   }
   const starts = bandStarts(A.bins);
   const ends = [...starts.slice(1), A.bins];

@@ -19,6 +19,8 @@ import { kernels, numbersAt, room } from "./memory.js";
 // Eight lanes side by side.
 const LANES = 8;
 const FLOAT = 4;
+// Frames that go through a kernel at a time, where each is for itself: what is made of them stays in the cache.
+const BLOCK = 128;
 
 /**
  * Median of the frames around each cell: promotes what is harmonic.
@@ -28,7 +30,9 @@ const FLOAT = 4;
  * @returns {Matrix}
  */
 export function medianAcrossTime(A, widthFrames, edges = "reflect") {
-  return running(kernels().medianAcrossTime, A, A.frames, widthFrames, edges);
+  const out = matrix(A.bins, A.frames);
+  running(kernels().medianAcrossTime, A, out, A.frames, widthFrames, edges);
+  return out;
 }
 
 /**
@@ -39,7 +43,14 @@ export function medianAcrossTime(A, widthFrames, edges = "reflect") {
  * @returns {Matrix}
  */
 export function medianAcrossFrequency(A, widthBins, edges = "reflect") {
-  return running(kernels().medianAcrossFrequency, A, A.bins, widthBins, edges);
+  const { bins, frames } = A;
+  const out = matrix(bins, frames);
+  for (let n = 0; n < frames; n += BLOCK) {
+    const some = Math.min(BLOCK, frames - n);
+    const part = (/** @type {Matrix} */ { data }) => ({ bins, frames: some, data: data.subarray(n * bins, (n + some) * bins) });
+    running(kernels().medianAcrossFrequency, part(A), part(out), bins, widthBins, edges);
+  }
+  return out;
 }
 
 /**
@@ -77,12 +88,12 @@ export function medianAcrossSimilar(A, neighbours) {
 /**
  * @param {import("./memory.js").MedianKernel} kernel
  * @param {Matrix} A
+ * @param {Matrix} out
  * @param {number} length of the axis along which the window runs
  * @param {number} width
  * @param {Edges} edges
  */
-function running(kernel, { bins, frames, data }, length, width, edges) {
-  const out = matrix(bins, frames);
+function running(kernel, { bins, frames, data }, out, length, width, edges) {
   const row = LANES * FLOAT;
   const rows = (Math.ceil(length / width) + 1) * width + 4;
   const sorted = (width + 2) * ((width + 1) / 2 + 2);
@@ -92,7 +103,6 @@ function running(kernel, { bins, frames, data }, length, width, edges) {
   numbersAt(Float32Array, at, data.length).set(data);
   kernel(at, bins, frames, width, Number(edges === "reflect"), work);
   out.data.set(numbersAt(Float32Array, at, data.length));
-  return out;
 }
 
 /**

@@ -16,6 +16,9 @@ import code from "../built/kernels.js";
  * @property {WebAssembly.Memory} memory
  * @property {(A: number, B: number, M: number, rest: number, count: number, power: number) => void} softMasks
  * @property {(A: number, B: number, count: number) => void} product
+ * @property {(A: number, B: number, count: number) => void} sum
+ * @property {(A: number, count: number) => number} areOne
+ * @property {(A: number, model: number, over: number, under: number, bins: number, frames: number) => void} deviations
  * @property {(A: number, model: number, M: number, trust: number, powers: number, bins: number, frames: number) => void}
  *   fittedMask
  * @property {(A: number, bins: number, frames: number, columns: number, starts: number, rows: number, out: number,
@@ -28,6 +31,7 @@ import code from "../built/kernels.js";
  * @property {MedianKernel} medianAcrossTime
  * @property {MedianKernel} medianAcrossFrequency
  * @property {(A: number, bins: number, lists: number, count: number, out: number, sorted: number) => void} medianOfFrames
+ * @property {(cells: number, rows: number, width: number, size: number, work: number) => void} largestOfRows
  * @property {(A: number, stride: number, frames: number, first: number, rows: number, from: number, out: number) => void}
  *   products
  * @property {(re: number, im: number, count: number, step: number, many: number, apart: number, length: number,
@@ -35,6 +39,8 @@ import code from "../built/kernels.js";
  */
 
 const PAGE = 65536;
+// So many cells of matrices go through the kernels at a time where that can be: they stay in the cache.
+export const CELLS = 16384;
 
 /** @type {Kernels | undefined} */
 let made;

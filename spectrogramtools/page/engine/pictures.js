@@ -78,9 +78,10 @@ export function loudest({ data }) {
  * @param {number} sr
  * @param {number} ref
  * @param {number} [columns] at the most
+ * @param {Matrix | null} [M] a mask to lay on A before
  */
-export function picture(A, sr, ref, columns = COLUMNS) {
-  const { at, count } = cells(A, sr, columns);
+export function picture(A, sr, ref, columns = COLUMNS, M = null) {
+  const { at, count } = cells(A, sr, columns, M);
   kernels().levels(at, count, 1 / ref, (255 * 20 * Math.log10(2)) / DYNAMIC_RANGE);
   return numbersAt(Uint8Array, at, count).slice();
 }
@@ -101,13 +102,19 @@ export function sharePicture(M, sr, columns = COLUMNS) {
  * @param {Matrix} A
  * @param {number} sr
  * @param {number} columns at the most
+ * @param {Matrix | null} [M]
  */
-function cells({ bins, frames, data }, sr, columns) {
+function cells({ bins, frames, data }, sr, columns, M = null) {
   const starts = Int32Array.from([...rowStarts(bins, sr), bins]);
   const [width, rows] = [Math.min(frames, columns), starts.length - 1];
   const count = width * rows;
-  const [from, startsAt, at, column] = room(4 * data.length + 16, starts.byteLength, 4 * count + 16, 4 * bins + 16);
+  const sizes = [4 * data.length + 16, starts.byteLength, 4 * count + 16, 4 * bins + 16, M ? 4 * data.length + 16 : 0];
+  const [from, startsAt, at, column, mask] = room(...sizes);
   numbersAt(Float32Array, from, data.length).set(data);
+  if (M) {
+    numbersAt(Float32Array, mask, data.length).set(M.data);
+    kernels().product(from, mask, data.length);
+  }
   numbersAt(Int32Array, startsAt, starts.length).set(starts);
   kernels().loudestCells(from, bins, frames, width, startsAt, rows, at, column);
   return { at, count };

@@ -5,9 +5,11 @@
 
 import { precision, spectrum } from "./arrays.js";
 import { irfft, rfft } from "./fft.js";
+import { applyMask } from "./masks.js";
 import { COVERED, halfsine, magnitudes, sampled } from "./transforms.js";
 
 /** @typedef {import("./arrays.js").Numbers} Numbers */
+/** @typedef {import("./arrays.js").Matrix} Matrix */
 /** @typedef {import("./arrays.js").Spectrum} Spectrum */
 
 /** One channel, of which frame k is centred on sample places[k]; places ascend. */
@@ -28,9 +30,11 @@ export class PlacedMixture {
   /**
    * The sound of a spectrogram of this shape, as long as the channel.
    * @param {Spectrum} S
+   * @param {Matrix | null} [M] a mask to lay on S before
    * @returns {Numbers}
    */
-  sound({ bins, re, im }) {
+  sound(S, M = null) {
+    const { bins, re, im } = M ? applyMask(S, M) : S;
     const length = this.window.length;
     const total = this.y.slice().fill(0);
     const squares = total.slice();

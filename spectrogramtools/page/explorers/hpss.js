@@ -39,28 +39,27 @@ export class Hpss {
   }
 
   async update(values, checkpoint) {
-    const { mask, phase, power, margin, shown } = values;
+    const { mask, phase, power, margin } = values;
     const H = this.harmonic(values.winh_frames);
     const P = this.percussive(values.winv_bins);
     const withoutMask = mask === "none";
     let masks = withoutMask ? null : this.masks(values.winh_frames, values.winv_bins, mask, power, margin);
     if (masks && phase !== "mixture") masks = masks.map((shares) => shares.slice(0, 2));
-    const spectra = this.mixtures.map((m, c) =>
-      masks ? masks[c].map((M) => masked(m.A, M)) : [H[c], P[c]]);
+    const spectra = (m, c) => (masks ? masks[c].map((M) => masked(m.A, M)) : [H[c], P[c]]);
     const perChannel = [];
     for (const [c, m] of this.mixtures.entries()) {
       if (masks && phase === "mixture") perChannel.push(m.sounds(masks[c]));
-      else if (phase === "Griffin-Lim") perChannel.push(await this.found(m, spectra[c], checkpoint));
-      else perChannel.push(spectra[c].map((A) => voiced(m, A, phase)));
+      else if (phase === "Griffin-Lim") perChannel.push(await this.found(m, spectra(m, c), checkpoint));
+      else perChannel.push(spectra(m, c).map((A) => voiced(m, A, phase)));
     }
     const sounds = together(perChannel);
-    const asShare = shown === "mask" && !withoutMask;
-    const parts = sounds.map((sound, k) => ({
-      name: NAMES[k],
-      sound,
-      share: asShare,
-      drawing: drawn((asShare ? masks : spectra).map((all) => all[k]), this.sr, this.hopLength, this.ref, asShare),
-    }));
+    const asShare = values.shown === "mask" && !withoutMask;
+    const parts = sounds.map((sound, k) => {
+      const pictured = withoutMask ? [H, P][k] : this.mixtures.map((m) => m.A);
+      const through = masks && masks.map((shares) => shares[k]);
+      const drawing = drawn(pictured, this.sr, this.hopLength, this.ref, through, asShare);
+      return { name: NAMES[k], sound, share: asShare, drawing };
+    });
     const scores = scoresOf(this.stems, sounds);
     const own = { name: "mixture", drawing: once(this.mixtureDrawn) };
     return {

@@ -59,24 +59,22 @@ export class Repet {
     const mixtures = this.mixtures(hop);
     const rows = rowsBelow(values.highpass, this.sr, this.winLength);
     const masks = this.masks(hop, frames, values.mask, rows);
-    const spectra = () => mixtures.map((m, c) => masks[c].map((M) => masked(m.A, M)));
-    const perChannel = values.phase === "mixture"
-      ? mixtures.map((m, c) => m.sounds(masks[c]))
-      : spectra().map((parts, c) => parts.map((A) => voiced(mixtures[c], A, "zero")));
-    return { sounds: together(perChannel), spectra, masks, hop, frames, rows };
+    const perChannel = mixtures.map((m, c) =>
+      values.phase === "mixture" ? m.sounds(masks[c]) : masks[c].map((M) => voiced(m, masked(m.A, M), "zero")));
+    return { sounds: together(perChannel), mixtures, masks, hop, frames, rows };
   }
 
   async update(asked, checkpoint) {
     const { sr } = this;
     const values = { ...asked, period: asked.period ?? this.found };
-    const { sounds, spectra, masks, hop, frames, rows } = this.separated(values);
+    const { sounds, mixtures, masks, hop, frames, rows } = this.separated(values);
     const asShare = values.shown === "mask";
-    const pictured = asShare ? masks : spectra();
+    const pictured = mixtures.map((m) => m.A);
     const parts = ["background", "foreground"].map((name, k) => ({
       name,
       sound: sounds[k],
       share: asShare,
-      drawing: drawn(pictured.map((all) => all[k]), sr, hop, this.ref, asShare),
+      drawing: drawn(pictured, sr, hop, this.ref, masks.map((shares) => shares[k]), asShare),
     }));
     this.forget(values);
     const scores = scoresOf(this.stems, sounds);

@@ -1,9 +1,8 @@
 // What an explorer hands to the player: sounds, their pictures on one scale, scores.
 
 import { rounded, siSdr } from "../engine/evaluation.js";
-import { onePicture, picture, rowEdges } from "../engine/pictures.js";
+import { onePicture, picture, rowEdges, sharePicture } from "../engine/pictures.js";
 import { joined } from "../views/sounds.js";
-import { sharePicture } from "./share.js";
 
 // Magnitudes that a mask lets through.
 export function masked(A, M) {
@@ -17,12 +16,18 @@ export function together(perChannel) {
   return perChannel[0].map((_, k) => joined(perChannel.map((sounds) => sounds[k])));
 }
 
-// A picture of a part: of its magnitudes, or of its mask; and where its columns lie.
-export function drawn(spectra, sr, hop, ref, asShare = false) {
-  const A = asShare ? mean(spectra) : onePicture(spectra);
-  const levels = asShare ? sharePicture(A, sr) : picture(A, sr, ref);
-  const columns = levels.length / (rowEdges(A.bins, sr).length - 1);
-  return { levels, columns: [(-0.5 * hop) / sr, (A.frames * hop) / sr / columns] };
+// A picture: of all channels' magnitudes, or of what a mask for each lets through, or of the masks; and where its columns lie.
+export function drawn(spectra, sr, hop, ref, masks = null, asShare = false) {
+  const [{ bins, frames }] = spectra;
+  const levels = asShare ? sharePicture(mean(masks), sr) : through(spectra, sr, ref, masks);
+  const columns = levels.length / (rowEdges(bins, sr).length - 1);
+  return { levels, columns: [(-0.5 * hop) / sr, (frames * hop) / sr / columns] };
+}
+
+// One channel's mask is laid on where the picture is made, which is fastest.
+function through(spectra, sr, ref, masks) {
+  if (masks && spectra.length === 1) return picture(spectra[0], sr, ref, undefined, masks[0]);
+  return picture(onePicture(masks ? spectra.map((A, c) => masked(A, masks[c])) : spectra), sr, ref);
 }
 
 function mean(masks) {

@@ -10,17 +10,24 @@ const AHEAD_SECONDS = 0.02; // how far ahead of the clock a sound is started, so
 const SCRUB_MS = 80; // while the playhead is dragged, the sound is restarted this often at most
 const SHORTEST_LOOP = 0.05; // seconds
 const NEW_LOOP = 2; // seconds
+const SHOW_MS = 33; // thirty times a second is smooth, and leaves the processor to those who compute
+const STUCK_MS = 3000; // a clock that stands still for so long has lost its output; WebKit on Linux starts with half of that
 const STARTED = "spectrogramtools-started";
+const INTERRUPTED = "spectrogramtools-interrupted";
 const UPDATED = "spectrogramtools-updated";
-const MARGIN = { left: 58, right: 54, top: 16, bottom: 36 }; // around the plot, in CSS pixels
+const MARGIN = { left: 58, right: 54, top: 3, bottom: 36 }; // around the plot, in CSS pixels
 
 // Browsers allow few audio contexts: all players of one rate share one.
 const contexts = (globalThis.spectrogramtoolsContexts ??= new Map());
 export function contextFor(sr) {
   if (!contexts.has(sr)) {
+    // On an iPhone all other sound is silenced by the switch that is meant for the ringing.
+    if (navigator.audioSession) navigator.audioSession.type = "playback";
     const context = new AudioContext({ sampleRate: sr, latencyHint: "interactive" });
-    // A call on a phone stops the sound: then every player shows that it has stopped.
-    context.onstatechange = () => context.state !== "running" && window.dispatchEvent(new CustomEvent(STARTED, { detail: null }));
+    // A call on a phone stops the sound, and headphones that are pulled out shall not let the loudspeaker go on.
+    const interrupted = () => window.dispatchEvent(new Event(INTERRUPTED));
+    context.onstatechange = () => context.state !== "running" && interrupted();
+    navigator.mediaDevices?.addEventListener("devicechange", interrupted);
     contexts.set(sr, context);
   }
   return contexts.get(sr);
@@ -36,8 +43,8 @@ export function render({ model, el }) {
   const time = element("span", "st-time", bar);
   const mixer = element("div", "st-bar st-mixer", root, { role: "group", "aria-label": "gain of each signal" });
   const plot = element("div", "st-plot", root);
+  const ruler = element("div", "st-ruler", plot, { "aria-hidden": "true" }, "drag here to loop");
   const canvas = element("canvas", "", plot, { role: "img" });
-  const ruler = element("div", "st-ruler", plot, { title: "drag here to choose what is looped" });
   const looped = element("div", "st-looped", plot);
   const head = element("div", "st-head", plot, {
     tabindex: "0", role: "slider", "aria-label": "position in seconds", "aria-valuemin": "0",
@@ -58,13 +65,17 @@ export function render({ model, el }) {
   let sounds = []; // { samples, buffer } for each signal
   let edges = new Float32Array(2);
   let playing = null; // { out, sources, gains } while it plays
+  let starting = false; // the button was pressed, and the browser is making its sound ready: the first time takes Firefox up to 2 s
   let startedAt = 0; // the context's time at which `position` was heard
   let position = 0; // seconds into the signals, when stopped or when started
   let loop = null; // [from, to] in seconds
   let selecting = null; // the same, while a hand still drags
   let gains = null; // one a signal, while remixing
+  let mix = null; // the same, kept while one signal is heard
   let log = model.get("y_axis") === "log";
   let frame = 0;
+  let interruption = ""; // what is said of it
+  let clock = { at: 0, stuck: 0 }; // what the context's clock showed when it was last read, and for how long it has
   let removed = false;
   let x = axis(0, 1, 0, 1);
   let y = axis(0, 1, 1, 0);
@@ -131,7 +142,7 @@ export function render({ model, el }) {
     const clips = peak > 1.0001 * loudest;
     const soft = loudest > 1 ? `Peak ${loudest.toFixed(2)}: all signals are played ${(20 * Math.log10(loudest)).toFixed(1)} dB softer so that none clips.` : "";
     const warning = clips ? `The mix peaks at ${peak.toFixed(2)}: it is played ${(20 * Math.log10(peak)).toFixed(1)} dB softer so that it does not clip.` : "";
-    const text = [get("message"), soft, warning].filter(Boolean).join(" ");
+    const text = [get("message"), soft, warning, interruption].filter(Boolean).join(" ");
     if (message.textContent !== text) message.textContent = text;
     return Number(volume.value) / (clips ? peak : loudest);
   }
@@ -195,18 +206,31 @@ export function render({ model, el }) {
   }
 
   async function play() {
-    await contextFor(sr()).resume(); // the press of the button lets the browser make sound
-    if (removed || playing) return;
     window.dispatchEvent(new CustomEvent(STARTED, { detail: root })); // one player at a time
+    interruption = "";
+    starting = true;
+    show();
+    const runs = await contextFor(sr()).resume().then(() => true, () => false); // the press of the button allows it
+    if (!starting) return;
+    starting = false;
+    if (!runs) return interrupted();
     start(SWITCH_SECONDS, position);
     show();
   }
 
   function pause() {
-    if (!playing) return;
-    position = heard();
-    silence(now(), SWITCH_SECONDS);
+    starting = false;
+    if (playing) {
+      position = heard();
+      silence(now(), SWITCH_SECONDS);
+    }
     show();
+  }
+
+  function interrupted() {
+    interruption = "Paused: the sound's output was interrupted, or is another one now. Play goes on from here.";
+    pause();
+    level();
   }
 
   function seek(to, tell = true) {
@@ -237,15 +261,17 @@ export function render({ model, el }) {
 
   function choose(i) {
     if (i < 0 || i >= get("names").length) return;
+    if (gains) remix(false);
     model.set("chosen", i);
     model.save_changes();
   }
 
   function remix(on) {
+    if (gains) mix = gains;
     // At first it sounds as before: the whole as all its parts, or the signal that was heard.
     const chosen = get("chosen");
     const whole = chosen === 0 && addsUp();
-    gains = on ? get("names").map((_, k) => Number(whole ? k > 0 : k === chosen)) : null;
+    gains = on ? mix ?? get("names").map((_, k) => Number(whole ? k > 0 : k === chosen)) : null;
     showChoices();
     setLevels();
   }
@@ -256,17 +282,17 @@ export function render({ model, el }) {
     clearTimeout(frame);
     const at = heard();
     head.style.transform = `translateX(${Math.round(x.pixel(at))}px)`; // moves without a new layout
-    const text = `${at.toFixed(1)} / ${duration().toFixed(1)} s`;
+    const text = starting ? "starting …" : `${at.toFixed(1)} / ${duration().toFixed(1)} s`;
     if (time.textContent !== text) time.textContent = text;
     if (!playing || Math.abs(at - Number(head.getAttribute("aria-valuenow"))) > 1) {
       head.setAttribute("aria-valuenow", at.toFixed(1));
       head.setAttribute("aria-valuemax", duration().toFixed(1));
       head.setAttribute("aria-valuetext", `${at.toFixed(1)} seconds`);
     }
-    const face = playing ? "❚❚" : "▶";
+    const [face, label] = starting ? ["…", "starting"] : playing ? ["❚❚", "pause"] : ["▶", "play"];
     if (playButton.textContent !== face) {
       playButton.textContent = face;
-      playButton.setAttribute("aria-label", playing ? "pause" : "play");
+      playButton.setAttribute("aria-label", label);
     }
     const loopText = loop ? `loop ${loop[0].toFixed(1)}–${loop[1].toFixed(1)} s ✕` : "loop";
     if (loopButton.textContent !== loopText) loopButton.textContent = loopText;
@@ -280,8 +306,15 @@ export function render({ model, el }) {
     }
     root.dataset.position = at.toFixed(3);
     root.dataset.playing = String(playing !== null);
-    // Thirty times a second is smooth, and leaves the processor to those who compute.
-    if (playing && !removed) frame = setTimeout(show, 33);
+    if (playing && !removed) frame = setTimeout(follow, SHOW_MS);
+  }
+
+  // Not every browser says so when its output is gone.
+  function follow() {
+    const at = now();
+    clock = { at, stuck: at === clock.at ? clock.stuck + SHOW_MS : 0 };
+    if (clock.stuck > STUCK_MS) interrupted();
+    else show();
   }
 
   function showChoices() {
@@ -294,9 +327,10 @@ export function render({ model, el }) {
         button.onclick = () => choose(i);
       });
       if (gains && gains.length !== names.length) gains = names.map((_, k) => gains[k] ?? 0);
+      mix = null;
       mixer.replaceChildren();
     }
-    [...choices.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === chosen)));
+    [...choices.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === chosen && !gains)));
     remixButton.setAttribute("aria-pressed", String(gains !== null));
     remixButton.hidden = names.length < 2;
     mixer.hidden = !gains;
@@ -396,7 +430,7 @@ export function render({ model, el }) {
 
   // --- what hands do
 
-  playButton.onclick = () => (playing ? pause() : play());
+  playButton.onclick = () => (playing || starting ? pause() : play());
   remixButton.onclick = () => remix(!gains);
   loopButton.onclick = () => (loop ? setLoop(0, 0) : setLoop(heard(), Math.min(heard() + NEW_LOOP, duration())));
   volume.oninput = setLevels;
@@ -459,7 +493,9 @@ export function render({ model, el }) {
     e.stopPropagation(); // or a slide show takes the key as a command
   });
   const onOtherStarted = (e) => e.detail !== root && pause();
+  const onInterrupted = () => playing && interrupted();
   window.addEventListener(STARTED, onOtherStarted);
+  window.addEventListener(INTERRUPTED, onInterrupted);
   const onPosition = () => Math.abs(get("position") - heard()) > 0.01 && seek(get("position"), false);
   onSignals();
   model.on("change:version", onSignals);
@@ -475,6 +511,7 @@ export function render({ model, el }) {
     clearTimeout(frame);
     endRedrawing();
     window.removeEventListener(STARTED, onOtherStarted);
+    window.removeEventListener(INTERRUPTED, onInterrupted);
     model.off("change:version", onSignals);
     model.off("change:chosen", onChosen);
     model.off("change:pictured", drawPicture);

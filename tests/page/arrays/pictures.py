@@ -1,9 +1,11 @@
 """Pictures: all clips, few bins and many, frames below and above the number of columns."""
 
+from itertools import pairwise
+
 import numpy as np
 from inputs import matrices, noise, spectrograms
 
-from spectrogramtools.player.pictures import one_picture, picture, row_edges, row_starts
+from spectrogramtools.player.pictures import COLUMNS, one_picture, picture, row_edges, row_starts
 
 
 def cases():
@@ -25,6 +27,7 @@ def cases():
 
 def of(name, A, sr):
     ref = float(A.max())
+    M = np.random.default_rng(0).uniform(0, 1, A.shape).astype(np.float32)
     return dict(
         name=name,
         A=A,
@@ -32,5 +35,17 @@ def of(name, A, sr):
         ref=ref,
         levels=picture(A, sr, ref).ravel(),
         # Louder than what is brightest, and with fewer columns.
+        M=M,
+        masked=picture(M * A, sr, ref).ravel(),
+        share=np.round(255 * loudest_cells(M, sr)).astype(np.uint8).ravel(),
         brighter=picture(A, sr, ref / 30, 7).ravel(),
     )
+
+
+def loudest_cells(M, sr):
+    """The largest share in each cell of a picture, found one by one."""
+    edges = [*row_starts(len(M), sr), len(M)]
+    columns = min(M.shape[1], COLUMNS)
+    ends = np.arange(columns + 1) * M.shape[1] // columns
+    rows = np.stack([M[a:b].max(axis=0) for a, b in pairwise(edges)])
+    return np.stack([rows[:, a:b].max(axis=1) for a, b in pairwise(ends)])

@@ -19,6 +19,43 @@ export function product(A: i32, B: i32, count: i32): void {
   for (let i = 0; i < 4 * count; i += 16) v128.store(A + i, f32x4.mul(v128.load(A + i), v128.load(B + i)));
 }
 
+/** Adds B to A, in place. */
+export function sum(A: i32, B: i32, count: i32): void {
+  for (let i = 0; i < 4 * count; i += 16) v128.store(A + i, f32x4.add(v128.load(A + i), v128.load(B + i)));
+}
+
+/** Whether all cells are 1, to the rounding of a few sums. */
+export function areOne(A: i32, count: i32): bool {
+  let worst = f32x4.splat(0);
+  let i = 0;
+  for (; i <= 4 * count - 16; i += 16) worst = f32x4.pmax(f32x4.abs(f32x4.sub(v128.load(A + i), f32x4.splat(1))), worst);
+  let most: f32 = 0;
+  for (; i < 4 * count; i += 4) most = max(most, abs(load<f32>(A + i) - 1));
+  return v128.any_true(f32x4.ge(f32x4.pmax(worst, f32x4.splat(most)), f32x4.splat(1e-6))) == false;
+}
+
+/**
+ * For each bin the energy (f64) that sticks out of the model, added to `over`, and that which is missing, to `under`.
+ * What lies behind both is written to, up to three bins.
+ */
+export function deviations(A: i32, model: i32, over: i32, under: i32, bins: i32, frames: i32): void {
+  const zero = f64x2.splat(0);
+  for (let n = 0; n < frames; n++) {
+    for (let k = 0; k < bins; k += 4) {
+      const at = 4 * (n * bins + k);
+      for (let half = 0; half < 2; half++) {
+        const a = f64x2.promote_low_f32x4(v128.load64_zero(A + at + 8 * half));
+        const b = f64x2.promote_low_f32x4(v128.load64_zero(model + at + 8 * half));
+        const place = 8 * (k + 2 * half);
+        const out = f64x2.pmax(zero, f64x2.sub(a, b));
+        const missing = f64x2.pmax(zero, f64x2.sub(b, a));
+        v128.store(over + place, f64x2.add(v128.load(over + place), f64x2.mul(out, out)));
+        v128.store(under + place, f64x2.add(v128.load(under + place), f64x2.mul(missing, missing)));
+      }
+    }
+  }
+}
+
 /**
  * The background's mask: 1 - trust * (the foreground's share), with a trust and a power for each bin. What lies behind M
  * is written to, up to three cells.
@@ -65,14 +102,14 @@ export function loudestCells(
   }
 }
 
-/** In place, floats as bytes: round(255 + steps * log2(cell * scale)), from 0 to 255. */
+/** In place, floats as bytes: round(255 + steps * log2(cell * scale)), and what is beyond 0 or 255 as these. */
 export function levels(cells: i32, count: i32, scale: f32, steps: f32): void {
   const brightest = f32x4.splat(255);
   const least = f32x4.splat(f32.MIN_NORMAL_VALUE);
   for (let i = 0; i < count; i += 4) {
     const cell = f32x4.pmax(f32x4.mul(v128.load(cells + 4 * i), f32x4.splat(scale)), least);
     const level = f32x4.nearest(f32x4.add(brightest, f32x4.mul(log2(cell), f32x4.splat(steps))));
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.pmax(f32x4.splat(0), f32x4.pmin(level, brightest)));
+    const whole = i32x4.trunc_sat_f32x4_s(level);
     const words = i16x8.narrow_i32x4_s(whole, whole);
     v128.store32_lane(cells + i, i8x16.narrow_i16x8_u(words, words), 0);
   }
