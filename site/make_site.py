@@ -1,8 +1,8 @@
 """Build the whole course as a web site in build/site: `make site`.
 
 It runs the lectures, lays pages and lectures together in build/pages, and lets Sphinx make the site of them. A broken
-link, a picture without a description, a page that is too heavy, a warning of any kind: the build fails. A lecture is run
-anew when it, the module or a clip has changed.
+link, a picture without a description, a page that is too heavy, a warning of any kind: the build fails. A lecture is
+run anew when it, the module or a clip has changed.
 
 `python site/make_site.py FOLDER` does the same with the folders `notebooks` and `site` of another folder.
 """
@@ -44,7 +44,8 @@ def fingerprint() -> str:
 
 def run_lectures(notebooks: Path, pages: Path, static: Path) -> None:
     """Run each lecture, unless that is done, and write its page's notebook."""
-    pages.mkdir(parents=True, exist_ok=True)
+    for folder in (pages, pages.parent / "notebooks"):
+        folder.mkdir(parents=True, exist_ok=True)
     everything = fingerprint()
     # The large ones take longest, so they come first.
     paths = sorted(notebooks.glob("[0-9]*.ipynb"), key=lambda path: -path.stat().st_size)
@@ -70,6 +71,8 @@ def lay(course: Path, pages: Path) -> None:
 
     def link(match: re.Match, page: Path) -> str:
         path = (page.parent / match[1]).resolve().relative_to(course)
+        if not (course / path).exists():
+            return match[0]  # Sphinx will say so
         target = Path("lectures", path.name) if path.suffix == ".ipynb" else places.get(path, path)
         if target == path:  # a file, to be looked at or taken
             (pages / path).parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +105,7 @@ def main():
     failed = sphinx([*strictly, "-c", str(HERE), "-d", str(out / "doctrees"), str(pages), str(site)])
     sweep(site)
     found = problems(site)
-    print("\n".join([*found, f"The site is in {site}" if not found and not failed else "The site is not as it should be."]))
+    print(*found, "The site is not as it should be." if failed or found else f"The site is in {site}", sep="\n")
     sys.exit(bool(failed or found))
 
 

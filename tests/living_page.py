@@ -8,7 +8,6 @@ import threading
 
 import numpy as np
 from ipywidgets.embed import dependency_state
-from standalone import Page
 
 from spectrogramtools.player.widget import Player
 
@@ -51,17 +50,45 @@ def two_signals():
     return {"tone": tone, "strokes": strokes}
 
 
+# What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.
+DRAW = """
+const state = JSON.parse(document.getElementById("state").textContent);
+for (const [name, text] of Object.entries(state.bytes)) {
+  state[name] = new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+}
+const listeners = new Map();
+const heard = (name) => listeners.get(name) ?? listeners.set(name, new Set()).get(name);
+const model = {
+  get: (name) => state[name],
+  set(name, value) {
+    state[name] = value;
+    heard(`change:${name}`).forEach((f) => f());
+  },
+  save_changes() {},
+  on: (names, f) => names.split(" ").forEach((name) => heard(name).add(f)),
+  off: (names, f) => names.split(" ").forEach((name) => heard(name).delete(f)),
+};
+const code = document.getElementById("code").textContent;
+const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+(await import(address)).default.render({ model, el: document.getElementById("widget") });
+"""
+
+
 def write_page(folder):
     """A page with a player of these two; gives its path."""
     player = Player(two_signals(), SR)
-    page = Page(dependency_state([player], drop_defaults=False))
+    model = dependency_state([player], drop_defaults=False)[player.model_id]
+    state = {name: value for name, value in model["state"].items() if not name.startswith("_")}
+    state["bytes"] = {buffer["path"][0]: buffer["data"] for buffer in model["buffers"]}
     path = folder / "player.html"
-    style = ":root { color-scheme: light dark } body { margin: 8px }"
+    style = f":root {{ color-scheme: light dark }} body {{ margin: 8px }} {model['state']['_css']}"
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
-    element = page.element(player.model_id)
+    kept = f'<script type="application/json" id="state">{json.dumps(state)}</script>'
+    code = f'<script type="text/plain" id="code">{model["state"]["_esm"]}</script>'
     path.write_text(
         f'<!doctype html><html lang="en"><head>{head}<title>A player</title><style>{style}</style></head>'
-        f"<body><main><h1>A player</h1>{element}</main>{page.script()}</body></html>",
+        f'<body><main><h1>A player</h1><div id="widget"></div></main>{kept}{code}<script type="module">{DRAW}</script>'
+        "</body></html>",
         encoding="utf-8",
     )
     return path
