@@ -20,7 +20,7 @@ endef
 # The homework that is graded, as in: make grade HOMEWORK=repet
 HOMEWORK ?=
 
-.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save site blank clips course grade formgrader \
+.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save site moving-picture blank clips course grade formgrader \
 	gallery set-up grading python
 
 lab: set-up
@@ -76,6 +76,10 @@ save: set-up
 # The whole course as a web site, in build/site: any server can hold it, a memory stick, or a zip file.
 site: set-up
 	.venv/bin/python site/make_site.py
+
+# The README's picture that moves.
+moving-picture: set-up
+	PYTHONPATH=tests .venv/bin/python teaching/moving_picture.py
 
 # The lectures without their outputs, for teaching live, in blank/.
 blank: set-up

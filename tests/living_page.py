@@ -9,6 +9,7 @@ import threading
 import numpy as np
 from ipywidgets.embed import dependency_state
 
+from spectrogramtools import explore_hpss, explore_repet, explore_stft
 from spectrogramtools.player.widget import Player
 
 PLAYER = ".st-player"
@@ -33,6 +34,9 @@ window.lastHeard = () => {
   return [...samples];
 };
 """
+# A dark theme, as JupyterLab and the site tell widgets of theirs, for a page of class "dark".
+DARK = """:root.dark { background: #121212; color: #eee; --jp-layout-color1: #111; --jp-layout-color2: #424242;
+  --jp-ui-font-color1: #fff; --jp-border-color1: #616161; --jp-border-color2: #424242; }"""
 # In a spectrogram there are many colours.
 DRAWN = """(selector) => {
   const canvas = document.querySelector(selector);
@@ -50,45 +54,65 @@ def two_signals():
     return {"tone": tone, "strokes": strokes}
 
 
+def a_player():
+    return Player(two_signals(), SR)
+
+
+def explorers():
+    """Of every kind one."""
+    tone, strokes = two_signals().values()
+    y, stems = tone / 2 + strokes / 2, {"background": strokes / 2, "foreground": tone / 2}
+    yield explore_stft(y, SR)
+    yield explore_hpss(y, SR, references={"harmonic": tone / 2, "percussive": strokes / 2})
+    yield explore_repet(y, SR, references=stems)
+
+
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.
 DRAW = """
-const state = JSON.parse(document.getElementById("state").textContent);
-for (const [name, text] of Object.entries(state.bytes)) {
-  state[name] = new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+function modelOf(state) {
+  const listeners = new Map();
+  const heard = (name) => listeners.get(name) ?? listeners.set(name, new Set()).get(name);
+  return {
+    get: (name) => state[name],
+    set(name, value) {
+      state[name] = value;
+      heard(`change:${name}`).forEach((f) => f());
+    },
+    save_changes() {},
+    on: (names, f) => names.split(" ").forEach((name) => heard(name).add(f)),
+    off: (names, f) => names.split(" ").forEach((name) => heard(name).delete(f)),
+  };
 }
-const listeners = new Map();
-const heard = (name) => listeners.get(name) ?? listeners.set(name, new Set()).get(name);
-const model = {
-  get: (name) => state[name],
-  set(name, value) {
-    state[name] = value;
-    heard(`change:${name}`).forEach((f) => f());
-  },
-  save_changes() {},
-  on: (names, f) => names.split(" ").forEach((name) => heard(name).add(f)),
-  off: (names, f) => names.split(" ").forEach((name) => heard(name).delete(f)),
-};
-const code = document.getElementById("code").textContent;
-const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-(await import(address)).default.render({ model, el: document.getElementById("widget") });
+for (const kept of document.querySelectorAll("script[type='application/json']")) {
+  const { state, bytes, code } = JSON.parse(kept.textContent);
+  for (const [name, text] of Object.entries(bytes)) {
+    state[name] = new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+  }
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  (await import(address)).default.render({ model: modelOf(state), el: kept.previousElementSibling });
+}
 """
 
 
-def write_page(folder):
-    """A page with a player of these two; gives its path."""
-    player = Player(two_signals(), SR)
-    model = dependency_state([player], drop_defaults=False)[player.model_id]
+def element(model):
+    """The place of a widget, and what is known of it."""
     state = {name: value for name, value in model["state"].items() if not name.startswith("_")}
-    state["bytes"] = {buffer["path"][0]: buffer["data"] for buffer in model["buffers"]}
-    path = folder / "player.html"
-    style = f":root {{ color-scheme: light dark }} body {{ margin: 8px }} {model['state']['_css']}"
+    sounds = {buffer["path"][0]: buffer["data"] for buffer in model["buffers"]}
+    text = json.dumps({"state": state, "bytes": sounds, "code": model["state"]["_esm"]}).replace("</", "<\\/")
+    return f'<div></div><script type="application/json">{text}</script>'
+
+
+def write_page(folder, *widgets):
+    """A page with these widgets; gives its path."""
+    models = dependency_state(widgets, drop_defaults=False)
+    path = folder / "page.html"
+    style = f"body {{ margin: 8px }} a {{ color: inherit }} {DARK} {models[widgets[0].model_id]['state']['_css']}"
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
-    kept = f'<script type="application/json" id="state">{json.dumps(state)}</script>'
-    code = f'<script type="text/plain" id="code">{model["state"]["_esm"]}</script>'
+    elements = "".join(element(models[widget.model_id]) for widget in widgets)
     path.write_text(
-        f'<!doctype html><html lang="en"><head>{head}<title>A player</title><style>{style}</style></head>'
-        f'<body><main><h1>A player</h1><div id="widget"></div></main>{kept}{code}<script type="module">{DRAW}</script>'
-        "</body></html>",
+        f'<!doctype html><html lang="en"><head>{head}<title>A page</title><style>{style}</style></head>'
+        f"<body><main><h1>A <a href=page.html>page</a></h1>{elements}</main>"
+        f'<script type="module">{DRAW}</script></body></html>',
         encoding="utf-8",
     )
     return path

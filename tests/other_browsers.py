@@ -157,7 +157,8 @@ class Firefox(Page):
         self._problems = []
         self._call("session.new", capabilities={})
         self._call("session.subscribe", events=["log.entryAdded"])
-        self._context = self._call("browsingContext.getTree")["contexts"][0]["context"]
+        # The first tab never has the focus.
+        self._context = self._call("browsingContext.create", type="tab")["context"]
         self._call("browsingContext.setViewport", context=self._context, viewport={"width": width, "height": height})
         for script in scripts:
             self._call("script.addPreloadScript", functionDeclaration=f"() => {{ {script} }}")

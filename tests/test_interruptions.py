@@ -19,7 +19,7 @@ MESSAGE = "() => document.querySelector('.st-message').textContent"
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    path = living_page.write_page(tmp_path_factory.mktemp("page"))
+    path = living_page.write_page(tmp_path_factory.mktemp("page"), living_page.a_player())
     with living_page.served(path.parent) as server:  # pages from files don't hear of devices everywhere
         yield f"{server}/{path.name}"
 

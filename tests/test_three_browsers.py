@@ -9,7 +9,7 @@ from other_browsers import BROWSERS, opened
 
 @pytest.fixture(scope="module")
 def addresses(tmp_path_factory):
-    path = living_page.write_page(tmp_path_factory.mktemp("page"))
+    path = living_page.write_page(tmp_path_factory.mktemp("page"), living_page.a_player())
     with living_page.served(path.parent) as server:
         yield {"http": f"{server}/{path.name}", "file": path.as_uri()}
 

@@ -8,15 +8,15 @@ from other_browsers import BROWSERS, missing, opened
 
 # What can be pressed, dragged or chosen, and is smaller than this in one direction.
 SMALL = """([selector, least]) => [...document.querySelectorAll(selector)].map((e) => {
-  const { width, height } = e.getBoundingClientRect();
+  const { width, height } = (e.type === "checkbox" ? e.closest("label") : e).getBoundingClientRect();
   return [e.className || e.textContent || e.tagName, width, height];
-}).filter(([, width, height]) => Math.min(width, height) < least - 0.01)"""
-TARGETS = ", ".join(f"{PLAYER} {what}" for what in ("button", "input", "summary", ".st-ruler"))
+}).filter(([, width, height]) => width && Math.min(width, height) < least - 0.01)"""
+TARGETS = "button, input, select, summary, .st-ruler"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    return living_page.write_page(tmp_path_factory.mktemp("page")).as_uri()
+    return living_page.write_page(tmp_path_factory.mktemp("page"), living_page.a_player()).as_uri()
 
 
 @pytest.fixture
@@ -64,6 +64,17 @@ def test_a_fingers_targets(phone):
     assert phone.evaluate(SMALL, [TARGETS, 44]) == []
     # And the row of buttons still fits the screen.
     assert phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "least"), [(1200, 24), (390, 44)])
+def test_targets_of_explorers(width, least, tmp_path):
+    with opened("chromium", width=width) as page:
+        page.goto(living_page.write_page(tmp_path, *living_page.explorers()).as_uri())
+        page.wait_for_function("() => document.querySelectorAll('.st-code .st-action').length > 5")
+        page.evaluate("() => document.querySelectorAll('details').forEach((details) => (details.open = true))")
+        assert page.evaluate(SMALL, [TARGETS, least]) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        assert page.problems == []
 
 
 @pytest.mark.parametrize("name", BROWSERS)

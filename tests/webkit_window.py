@@ -22,6 +22,7 @@ def started(context, session):
         view.get_user_content_manager().add_script(WebKit2.UserScript(script, TOP, START, None, None))
     window = Gtk.Window()
     window.add(view)
+    window.connect("map-event", lambda *_: window.get_window().focus(0))  # nothing else would give it the focus
     window.show_all()
     session.connect("create-web-view", lambda _: view)
 

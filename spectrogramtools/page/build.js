@@ -60,7 +60,8 @@ async function buildKernels(out) {
   const compiler = join(HERE, "..", "..", "node_modules", "assemblyscript", "bin", "asc.js");
   const wasm = join(out, "kernels.wasm");
   const how = ["--runtime", "stub", "--enable", "simd", "-O3", "--converge", "--noAssert"];
-  await run(process.execPath, [compiler, "index.ts", "--outFile", resolve(wasm), ...how], { cwd: join(HERE, "engine", "kernels") });
+  const cwd = join(HERE, "engine", "kernels");
+  await run(process.execPath, [compiler, "index.ts", "--outFile", resolve(wasm), ...how], { cwd });
   await writeFile(join(out, "kernels.js"), `export default "${await readFile(wasm, "base64")}";\n`);
   await rm(wasm);
 }

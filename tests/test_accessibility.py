@@ -1,0 +1,121 @@
+"""For keyboards and screen readers: what axe-core finds, a focus that is seen, what is said."""
+
+import axe
+import living_page
+import pytest
+from living_page import PLAYER, wait_for
+from other_browsers import BROWSERS, opened
+
+THEMES = ["light", "dark"]
+# What has the focus, and how much its ring differs from what lies around it; 0 if there is none.
+RING = """() => {
+  const numbers = (colour) => colour.match(/[0-9.]+/g).map(Number);
+  const luminance = (colour) => numbers(colour).slice(0, 3).map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const contrast = (a, b) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((p, q) => p - q);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const background = (e) => {
+    const colour = e ? getComputedStyle(e).backgroundColor : "rgb(255, 255, 255)";
+    return numbers(colour)[3] === 0 ? background(e.parentElement) : colour;
+  };
+  const e = document.activeElement;
+  const style = getComputedStyle(e);
+  const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  // The playhead's ring lies on a picture, so it has two colours, of which one is always seen.
+  const [ring, other] = [style.outlineColor, e.className === "st-head" ? style.boxShadow : background(e.parentElement)];
+  return [e.className || e.tagName, seen ? contrast(ring, other) : 0];
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    return living_page.write_page(tmp_path_factory.mktemp("page"), living_page.a_player()).as_uri()
+
+
+@pytest.fixture(scope="module", params=BROWSERS)
+def page(request, address):
+    with opened(request.param) as page:
+        page.goto(address)
+        page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
+        yield page
+
+
+def wear(page, theme):
+    page.evaluate("(theme) => (document.documentElement.className = theme)", theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing(address, theme):
+    with opened("chromium") as page:
+        page.goto(address)
+        wear(page, theme)
+        page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
+        assert axe.violations(page) == []
+        page.click(f"{PLAYER} .st-remix")
+        page.click(f"{PLAYER} .st-loop")
+        page.click(f"{PLAYER} summary")
+        page.click(f"{PLAYER} .st-play")
+        wait_for(page, PLAYER, "playing", "v === 'true'")
+        page.evaluate("() => dispatchEvent(new Event('spectrogramtools-interrupted'))")
+        assert "output" in page.locator(".st-message").inner_text()
+        assert axe.violations(page) == []
+        # And it would find something.
+        page.evaluate("() => document.querySelector('.st-player canvas').removeAttribute('aria-label')")
+        assert [line.split(":")[0] for line in axe.violations(page, [PLAYER])] == ["role-img-alt"]
+
+
+@pytest.fixture(scope="module")
+def explorers(tmp_path_factory):
+    return living_page.write_page(tmp_path_factory.mktemp("page"), *living_page.explorers()).as_uri()
+
+
+def open_explorers(page, address):
+    page.goto(address)
+    drawn = "document.querySelectorAll('.st-explorer[aria-busy=false] .st-player canvas[aria-label]')"
+    page.wait_for_function(f"() => {drawn}.length === 3")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_in_explorers(explorers, theme):
+    with opened("chromium") as page:
+        open_explorers(page, explorers)
+        wear(page, theme)
+        page.locator(".st-chart canvas").first.wait_for()
+        for summary in page.locator(".st-code > summary").all():
+            summary.click()
+        assert axe.violations(page) == []
+
+
+def rings(page):
+    """What the keys reach on this page, one after the other, and the contrast of its ring."""
+    stops = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, summary, [tabindex='0']")]
+                   .filter((e) => e.checkVisibility() && !e.disabled).length"""
+    )
+    page.press("h1 a", "Tab")
+    yield page.evaluate(RING)
+    for _ in range(stops - 1):
+        page.press(":focus", "Tab")
+        yield page.evaluate(RING)
+
+
+def test_the_focus_is_seen(page):
+    for theme in THEMES:
+        wear(page, theme)
+        found = list(rings(page))
+        assert [name for name, _ in found][:3] == ["st-player", "st-play", "BUTTON"]
+        assert {"st-head", "INPUT", "SUMMARY"} <= {name for name, _ in found}
+        assert [ring for ring in found if ring[1] < 3] == []
+
+
+def test_the_focus_is_seen_in_explorers(explorers):
+    with opened("chromium") as page:
+        open_explorers(page, explorers)
+        for theme in THEMES:
+            wear(page, theme)
+            found = list(rings(page))
+            assert {"INPUT", "SELECT", "CANVAS", "st-action", "st-play", "SUMMARY"} <= {name for name, _ in found}
+            assert [ring for ring in found if ring[1] < 3] == []
