@@ -20,7 +20,7 @@ endef
 # The homework that is graded, as in: make grade HOMEWORK=repet
 HOMEWORK ?=
 
-.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save html moving-picture blank clips course grade formgrader \
+.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save site moving-picture blank clips course grade formgrader \
 	gallery set-up grading python
 
 lab: set-up
@@ -73,9 +73,9 @@ scores: set-up
 save: set-up
 	.venv/bin/python tests/save_notebooks.py
 
-# Every lecture as a page that sounds without kernel and network, in html/.
-html: set-up
-	.venv/bin/python teaching/make_pages.py
+# The whole course as a web site, in build/site: any server can hold it, a memory stick, or a zip file.
+site: set-up
+	.venv/bin/python site/make_site.py
 
 # The README's picture that moves.
 moving-picture: set-up
@@ -115,7 +115,7 @@ grading: python
 
 # The module's tests, without browser, lectures and homework, with the oldest versions that pyproject.toml allows, and with the newest
 # that there are today; each in an environment of its own.
-UNIT_TESTS = tests $(patsubst %,--ignore-glob='tests/test_%*',accessibility browser homework interruptions lectures pages sandbox three_browsers touch)
+UNIT_TESTS = tests $(patsubst %,--ignore-glob='tests/test_%*',accessibility browser homework interruptions lectures sandbox site three_browsers touch)
 
 test-oldest:
 	@$(call first,python3.11) set_up.py .oldest test oldest.txt

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 # Bytes before the first sound is played: the page itself, and all styles, scripts and pictures that it asks for.
 HEAVIEST = 1_500_000
-FETCHED = {"script": "src", "img": "src", "link": "href", "source": "src", "iframe": "src", "audio": "src", "video": "src"}
+FETCHED = dict.fromkeys(("script", "img", "source", "iframe", "audio", "video"), "src") | {"link": "href"}
 
 
 class Page(HTMLParser):
@@ -36,10 +36,10 @@ class Page(HTMLParser):
             self.links.append(given["href"])
         if tag == "img" and not given.get("alt"):
             self.wrong.append(f"a picture without a description: {given.get('src')}")
-        if address := given.get(FETCHED.get(tag, "")):
-            # Of other links only styles and icons are fetched.
-            if tag != "link" or {"stylesheet", "icon"} & set(given.get("rel", "").split()):
-                self.fetched.append(address)
+        # Of what a head links to, only styles and icons are fetched.
+        asked_for = tag != "link" or {"stylesheet", "icon"} & set(given.get("rel", "").split())
+        if asked_for and (address := given.get(FETCHED.get(tag, ""))):
+            self.fetched.append(address)
 
     def handle_data(self, data):
         if self._inside == "json":

@@ -1,4 +1,4 @@
-"""What stands on a page where a widget stood: its picture, the names of its sounds, and a button that brings it to life.
+"""What stands on a page where a widget stood: its picture, the names of its sounds, a button that brings it to life.
 
 A widget's state decides what it shows. It stands on the page as JSON, without the sounds, which lie beside the pages;
 site.js loads them when the button is pressed, and draws the widget with the JavaScript that JupyterLab draws it with.
@@ -29,8 +29,8 @@ def element(model: Mapping[str, Any], still: str, folder: Path) -> str:
     for buffer in model.get("buffers", []):
         (name,) = buffer["path"]
         i = int(name.removeprefix("sound"))
-        kind, channels = (state["formats"][i], state["channels"][i]) if "formats" in state else ("int16", state["channels"])
-        heard[name] = sounds.keep(buffer["data"], kind, channels, state["sr"], folder)
+        how = (state["formats"][i], state["channels"][i]) if view == "explorer" else ("int16", state["channels"])
+        heard[name] = sounds.keep(buffer["data"], *how, state["sr"], folder)
     text = json.dumps({"view": view, "state": kept, "sounds": heard}).replace("</", "<\\/")
     return (
         f'<div class="st-asleep"><div class="st-bar"><button type="button">{LABELS[view]}</button>'

@@ -4,6 +4,8 @@ Function: `page`.
 """
 
 import os
+import re
+import shutil
 from pathlib import Path
 
 import elements
@@ -12,6 +14,15 @@ import pictures
 from nbclient import NotebookClient
 from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 
+NOTE = """
+
+```{{note}}
+On this page players and explorers work, and the code stands as it was run. To run and change it, take
+{{download}}`the notebook </notebooks/{name}>`: [how](/installing.md).
+```
+"""
+# What only somebody with the notebook can do.
+RUN = re.compile(r"^.*<kbd>Shift</kbd> \+ <kbd>Enter</kbd>.*$", re.MULTILINE)
 VIEW, STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
 
 
@@ -30,8 +41,14 @@ def page(path: Path, target: Path, static: Path) -> None:
             cell.outputs = outputs
         for output in outputs:
             show(output, states, static)
-    notebook.metadata = {"language_info": {"name": "python"}, "kernelspec": {"name": "python3", "display_name": "Python"}}
+    opening = notebook.cells[0]
+    opening.source = RUN.sub("", opening.source) + NOTE.format(name=path.name)
+    notebook.metadata = {
+        "language_info": {"name": "python"},
+        "kernelspec": {"name": "python3", "display_name": "Python"},
+    }
     nbformat.write(notebook, target)
+    shutil.copy(path, target.parent.parent / "notebooks")
 
 
 def show(output: nbformat.NotebookNode, states: dict, static: Path) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import elements
 import pictures
-import spectrogramtools
 from docutils import nodes
 from ipywidgets import Widget
 from sphinx.util.docutils import SphinxDirective
+
+import spectrogramtools
 
 
 class LiveExplorer(SphinxDirective):

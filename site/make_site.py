@@ -1,7 +1,10 @@
 """Build the whole course as a web site in build/site: `make site`.
 
 It runs the lectures, lays pages and lectures together in build/pages, and lets Sphinx make the site of them. A broken
-link, a picture without a description, a warning of any kind: the build fails.
+link, a picture without a description, a page that is too heavy, a warning of any kind: the build fails. A lecture is
+run anew when it, the module or a clip has changed.
+
+`python site/make_site.py FOLDER` does the same with the folders `notebooks` and `site` of another folder.
 """
 
 import hashlib
@@ -16,7 +19,8 @@ from check_pages import problems
 from lectures import page
 from sphinx.cmd.build import main as sphinx
 
-ROOT = Path(__file__).parent.parent
+HERE = Path(__file__).parent
+ROOT = HERE.parent
 # Pages of the site that stand elsewhere in the repository. The README gives the table of lectures.
 ELSEWHERE = {
     Path("README.md"): Path("readme.md"),
@@ -28,23 +32,24 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
 WORKERS = min(2, os.cpu_count() or 1)
 
 
-def fingerprint(root: Path) -> str:
+def fingerprint() -> str:
     """Of all that decides what a lecture's page holds, but for the lecture itself."""
     digest = hashlib.sha256()
-    made_by = (f"site/{name}.py" for name in ("lectures", "elements", "pictures", "sounds"))
-    for pattern in ("spectrogramtools/**/*.py", "spectrogramtools/**/*.json", "spectrogramtools/*.mplstyle", "audio/*/*.flac", *made_by):
-        for path in sorted(root.glob(pattern)):
+    module = ("spectrogramtools/**/*.py", "spectrogramtools/**/*.json", "spectrogramtools/*.mplstyle", "audio/*/*.flac")
+    for pattern in (*module, *(f"site/{name}.py" for name in ("lectures", "elements", "pictures", "sounds"))):
+        for path in sorted(ROOT.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def run_lectures(paths: list[Path], pages: Path, static: Path) -> None:
-    """Run each, unless that is done, and write its page's notebook."""
-    pages.mkdir(parents=True, exist_ok=True)
-    everything = fingerprint(ROOT)
+def run_lectures(notebooks: Path, pages: Path, static: Path) -> None:
+    """Run each lecture, unless that is done, and write its page's notebook."""
+    for folder in (pages, pages.parent / "notebooks"):
+        folder.mkdir(parents=True, exist_ok=True)
+    everything = fingerprint()
+    # The large ones take longest, so they come first.
+    paths = sorted(notebooks.glob("[0-9]*.ipynb"), key=lambda path: -path.stat().st_size)
     with ProcessPoolExecutor(WORKERS) as pool:
-        # The large ones take longest, so they come first.
-        paths = sorted(paths, key=lambda path: -path.stat().st_size)
         for done in as_completed([pool.submit(run, path, pages, static, everything) for path in paths]):
             print(done.result(), flush=True)
 
@@ -59,37 +64,31 @@ def run(path: Path, pages: Path, static: Path, everything: str) -> str:
     return f"{path.stem} has been run"
 
 
-def lay(pages: Path) -> None:
+def lay(course: Path, pages: Path) -> None:
     """Lay the other pages beside the lectures, with links to where all lies then, and the files that they link to."""
-    for source, target in {**{path: path.relative_to(ROOT / "site") for path in (ROOT / "site").rglob("*.md")}, **ELSEWHERE}.items():
-        path = pages / target
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(laid(ROOT / source, pages), encoding="utf-8")
+    places = {path.relative_to(course): path.relative_to(course / "site") for path in course.glob("site/**/*.md")}
+    places |= {source: target for source, target in ELSEWHERE.items() if (course / source).exists()}
 
+    def link(match: re.Match, page: Path) -> str:
+        path = (page.parent / match[1]).resolve().relative_to(course)
+        if not (course / path).exists():
+            return match[0]  # Sphinx will say so
+        target = Path("lectures", path.name) if path.suffix == ".ipynb" else places.get(path, path)
+        if target == path:  # a file, to be looked at or taken
+            (pages / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(course / path, pages / path)
+        return f"](/{target.as_posix()}{match[2] or ''})"
 
-def laid(page: Path, pages: Path) -> str:
-    """A page's text with links for the site."""
-
-    def link(match: re.Match) -> str:
-        target, anchor = match[1], match[2] or ""
-        path = (page.parent / target).resolve().relative_to(ROOT)
-        if path.suffix == ".ipynb":
-            return f"](/lectures/{path.name}{anchor})"
-        if path in ELSEWHERE:
-            return f"](/{ELSEWHERE[path]}{anchor})"
-        if path.parts[0] == "site":
-            return f"](/{path.relative_to('site')}{anchor})"
-        (pages / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / path, pages / path)
-        return f"](/{path}{anchor})"
-
-    return LINK.sub(link, page.read_text(encoding="utf-8"))
+    for source, target in places.items():
+        text = (course / source).read_text(encoding="utf-8")
+        (pages / target).parent.mkdir(parents=True, exist_ok=True)
+        laid = LINK.sub(lambda match, page=course / source: link(match, page), text)
+        (pages / target).write_text(laid, encoding="utf-8")
 
 
 def sweep(site: Path) -> None:
     """Take away the sounds and pictures of earlier builds that no page has any more."""
-    pages = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
-    wanted = set(re.findall(r"[0-9a-f]{16}", pages))
+    wanted = {key for path in site.rglob("*.html") for key in re.findall(r"[0-9a-f]{16}", path.read_text("utf-8"))}
     for folder in ("sounds", "pictures"):
         for path in (site / "_static" / folder).glob("*"):
             if path.stem not in wanted:
@@ -97,16 +96,17 @@ def sweep(site: Path) -> None:
 
 
 def main():
-    out = ROOT / "build"
+    course = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT
+    out = course / "build"
     pages, site = out / "pages", out / "site"
-    run_lectures(sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), pages / "lectures", site / "_static")
-    lay(pages)
+    run_lectures(course / "notebooks", pages / "lectures", site / "_static")
+    lay(course, pages)
     strictly = ["-E", "-a", "-W", "--keep-going", "-n", "-q", "-j", str(WORKERS)]
-    failed = sphinx([*strictly, "-c", str(ROOT / "site"), "-d", str(out / "doctrees"), str(pages), str(site)])
+    failed = sphinx([*strictly, "-c", str(HERE), "-d", str(out / "doctrees"), str(pages), str(site)])
     sweep(site)
     found = problems(site)
-    print(*found, sep="\n")
-    sys.exit(failed or bool(found))
+    print(*found, "The site is not as it should be." if failed or found else f"The site is in {site}", sep="\n")
+    sys.exit(bool(failed or found))
 
 
 if __name__ == "__main__":

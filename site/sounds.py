@@ -1,7 +1,7 @@
-"""Each sound lies once in the whole site: a FLAC file named by what it holds, exact for 16 bit and to 24 bit for others.
+"""Each sound lies once in the whole site: a FLAC file named by what it holds, exact for 16 bit, to 24 bit for others.
 
-A page that was opened as a file may not read other files, but it may run scripts; so beside each FLAC file lies a script
-with the same bytes, which only such a page loads.
+A page that was opened as a file may not read other files, but it may run scripts; so beside each FLAC file lies a
+script with the same bytes, which only such a page loads.
 
 Function: `keep`.
 """
@@ -41,10 +41,11 @@ def keep(text: str, kind: str, channels: int, sr: int, folder: Path) -> dict[str
 
 
 def in_whole_numbers(y: np.ndarray) -> tuple[np.ndarray, str, float]:
-    """Floats as FLAC holds them: as 16 bit where these are enough, or else as 24 bit, and what full scale stands for."""
+    """Floats as FLAC holds them: as 16 bit where these are enough, else as 24 bit; and what full scale stands for."""
     whole = np.round(y * 32768.0)
     if (whole == y * 32768.0).all() and whole.min() >= -32768 and whole.max() <= 32767:
         return whole.astype(np.int16), "PCM_16", 1
     # A power of two, so that scaling rounds nothing.
-    scale = 2.0 ** max(0, np.ceil(np.log2(np.abs(y).max() * (1 + 2.0**-23))))
-    return np.round(y / scale * 2.0**31).astype(np.int64).clip(-(2**31), 2**31 - 1).astype(np.int32), "PCM_24", scale
+    scale = 2.0 ** max(0, np.ceil(np.log2(np.abs(y).max())))
+    whole = np.round(y / scale * 2.0**23).clip(-(2**23), 2**23 - 1).astype(np.int32)
+    return whole << 8, "PCM_24", scale  # which takes the upper 24 bits

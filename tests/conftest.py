@@ -34,10 +34,10 @@ PARTS = {
     "test_interruptions": "browser",
     "test_touch": "browser",
     "test_accessibility": "browser",
-    "test_pages": "browser",
+    "test_site": "browser",
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
-TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_pages")
+TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_site")
 
 
 def kind(path):

@@ -8,7 +8,6 @@ import threading
 
 import numpy as np
 from ipywidgets.embed import dependency_state
-from standalone import Page
 
 from spectrogramtools import explore_hpss, explore_repet, explore_stft
 from spectrogramtools.player.widget import Player
@@ -68,16 +67,52 @@ def explorers():
     yield explore_repet(y, SR, references=stems)
 
 
+# What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.
+DRAW = """
+function modelOf(state) {
+  const listeners = new Map();
+  const heard = (name) => listeners.get(name) ?? listeners.set(name, new Set()).get(name);
+  return {
+    get: (name) => state[name],
+    set(name, value) {
+      state[name] = value;
+      heard(`change:${name}`).forEach((f) => f());
+    },
+    save_changes() {},
+    on: (names, f) => names.split(" ").forEach((name) => heard(name).add(f)),
+    off: (names, f) => names.split(" ").forEach((name) => heard(name).delete(f)),
+  };
+}
+for (const kept of document.querySelectorAll("script[type='application/json']")) {
+  const { state, bytes, code } = JSON.parse(kept.textContent);
+  for (const [name, text] of Object.entries(bytes)) {
+    state[name] = new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+  }
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  (await import(address)).default.render({ model: modelOf(state), el: kept.previousElementSibling });
+}
+"""
+
+
+def element(model):
+    """The place of a widget, and what is known of it."""
+    state = {name: value for name, value in model["state"].items() if not name.startswith("_")}
+    sounds = {buffer["path"][0]: buffer["data"] for buffer in model["buffers"]}
+    text = json.dumps({"state": state, "bytes": sounds, "code": model["state"]["_esm"]}).replace("</", "<\\/")
+    return f'<div></div><script type="application/json">{text}</script>'
+
+
 def write_page(folder, *widgets):
     """A page with these widgets; gives its path."""
-    page = Page(dependency_state(widgets, drop_defaults=False))
+    models = dependency_state(widgets, drop_defaults=False)
     path = folder / "page.html"
-    style = f"body {{ margin: 8px }} a {{ color: inherit }} {DARK}"
+    style = f"body {{ margin: 8px }} a {{ color: inherit }} {DARK} {models[widgets[0].model_id]['state']['_css']}"
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
-    elements = "".join(page.element(widget.model_id) for widget in widgets)
+    elements = "".join(element(models[widget.model_id]) for widget in widgets)
     path.write_text(
         f'<!doctype html><html lang="en"><head>{head}<title>A page</title><style>{style}</style></head>'
-        f"<body><main><h1>A <a href=page.html>page</a></h1>{elements}</main>{page.script()}</body></html>",
+        f"<body><main><h1>A <a href=page.html>page</a></h1>{elements}</main>"
+        f'<script type="module">{DRAW}</script></body></html>',
         encoding="utf-8",
     )
     return path

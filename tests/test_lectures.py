@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 LECTURES = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "audio/README.md")]
+PAGES += sorted((ROOT / "site").rglob("*.md"))
 HOMEWORK = ROOT / "teaching" / "homework"
 ASSIGNMENTS = [
     HOMEWORK / "rubrics.md",

@@ -53,7 +53,7 @@ export function takeSongs(root) {
   const drop = element("label", "st-drop", root, {}, "Drop a sound file here, or press to choose one ");
   const input = /** @type {HTMLInputElement} */ (element("input", "", drop, { type: "file", accept: "audio/*,.wav,.mp3,.flac,.ogg,.m4a" }));
   const says = element("p", "st-says", root, { role: "status" });
-  const choices = element("div", "st-choices-row", root, { hidden: "" });
+  const choices = element("div", "st-options", root, { hidden: "" });
   const kind = menu("explorer", Object.entries(KINDS));
   const passage = menu("passage", []);
   const from = /** @type {HTMLInputElement} */ (element("input", "", labelled("from"), { type: "range", min: "0", step: "1", value: "0" }));
