@@ -3,6 +3,7 @@
 // free of clicks.
 
 import { LOWEST_HZ, axis, drawAxes, drawCells, drawColourBar, element, followed, penOn, redrawn } from "./axes.js";
+import { maskDescribed, spectrogramDescribed } from "./described.js";
 
 const SWITCH_SECONDS = 0.015;
 const SWAP_SECONDS = 0.03;
@@ -382,7 +383,9 @@ export function render({ model, el }) {
     drawCells(pen, cells, edges, ...get("columns")[chosen], x, y);
     const share = Boolean(get("shares")?.[chosen]);
     if (share !== shareShown) drawColourBar(pen, getComputedStyle(canvas).color, x.to + 8, y, (shareShown = share));
-    const text = `${share ? "mask" : "spectrogram"} of ${get("names")[chosen]}, 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(y.high)} hertz`;
+    const seen = share ? `mask of ${get("names")[chosen]}: ${maskDescribed(cells)}` :
+      `spectrogram of ${get("names")[chosen]}: ${spectrogramDescribed(cells, edges, ...get("columns")[chosen])}`;
+    const text = `${seen}; 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(y.high)} hertz`;
     if (canvas.getAttribute("aria-label") !== text) canvas.setAttribute("aria-label", text);
     show();
   }
