@@ -140,3 +140,25 @@ def test_the_spectrograms_label_says_what_is_in_it(page, address):
     assert lowest > 800
     assert highest > 9000
     assert loudest % 0.25 < 0.1  # at one of the strokes
+
+
+def test_what_a_press_has_done_is_said(page, address):
+    """In an element that is always there, so that its text is read out when it changes."""
+    page.goto(address)
+    page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
+    seen = "document.querySelectorAll('[role=status]')"
+    said = f"() => [...{seen}].map((e) => e.checkVisibility() && e.textContent).join('|')"
+    assert page.evaluate(said) == "|"
+    page.press(PLAYER, "Space")
+    wait_for(page, PLAYER, "playing", "v === 'true'")
+    assert page.evaluate(said) == "|playing tone"
+    page.press(PLAYER, "2")
+    assert page.evaluate(said) == "|strokes"
+    page.press(PLAYER, "Space")
+    wait_for(page, PLAYER, "playing", "v === 'false'")
+    assert re.fullmatch(r"\|paused at \d\.\d seconds", page.evaluate(said))
+    page.press(PLAYER, "m")
+    page.press(PLAYER, "Space")
+    wait_for(page, PLAYER, "playing", "v === 'true'")
+    assert page.evaluate(said) == "|playing the mix"
+    assert page.problems == []

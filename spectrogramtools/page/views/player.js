@@ -62,6 +62,7 @@ export function render({ model, el }) {
   const caption = element("div", "st-caption", root);
   const table = element("table", "st-scores", element("div", "st-table", root));
   const message = element("div", "st-message", root, { role: "status" });
+  const told = element("div", "st-told", root, { role: "status" }); // for those who can't see what a press has done
 
   let sounds = []; // { samples, buffer } for each signal
   let edges = new Float32Array(2);
@@ -216,6 +217,7 @@ export function render({ model, el }) {
     starting = false;
     if (!runs) return interrupted();
     start(SWITCH_SECONDS, position);
+    told.textContent = `playing ${gains ? "the mix" : get("names")[get("chosen")]}`;
     show();
   }
 
@@ -223,6 +225,7 @@ export function render({ model, el }) {
     starting = false;
     if (playing) {
       position = heard();
+      told.textContent = `paused at ${position.toFixed(1)} seconds`;
       silence(now(), SWITCH_SECONDS);
     }
     show();
@@ -263,6 +266,7 @@ export function render({ model, el }) {
   function choose(i) {
     if (i < 0 || i >= get("names").length) return;
     if (gains) remix(false);
+    told.textContent = get("names")[i];
     model.set("chosen", i);
     model.save_changes();
   }
