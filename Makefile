@@ -20,7 +20,7 @@ endef
 # The homework that is graded, as in: make grade HOMEWORK=repet
 HOMEWORK ?=
 
-.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save html blank clips course grade formgrader \
+.PHONY: lab page page-tools test check test-oldest test-newest mutants fuzz bench scores save html moving-picture blank clips course grade formgrader \
 	gallery set-up grading python
 
 lab: set-up
@@ -76,6 +76,10 @@ save: set-up
 # Every lecture as a page that sounds without kernel and network, in html/.
 html: set-up
 	.venv/bin/python teaching/make_pages.py
+
+# The README's picture that moves.
+moving-picture: set-up
+	PYTHONPATH=tests .venv/bin/python teaching/moving_picture.py
 
 # The lectures without their outputs, for teaching live, in blank/.
 blank: set-up

@@ -1,7 +1,7 @@
 // How long the page's engine takes, on one thread: node benchmarks/engine.js
 //
-// One clip's length of noise, 10 s at 22.05 kHz with a window of 2048, at two hops. For each function the fastest and the
-// median of many calls, in milliseconds; at the end what a move of a slider takes in explore_hpss.
+// One clip's length of noise, 10 s at 22.05 kHz with a window of 2048, at two hops. For each function the fastest and
+// the median of many calls, in milliseconds; at the end what a move of a slider takes in explore_hpss.
 
 import { griffinLimInverse } from "../spectrogramtools/page/engine/griffinlim.js";
 import { masksOfMedians } from "../spectrogramtools/page/engine/hpss.js";

@@ -6,7 +6,17 @@ turn the result into a mask, keep the mixture's phase.
 
 from spectrogramtools.audio import clips, load_audio, load_clip
 from spectrogramtools.evaluation import scoreboard, si_sar, si_sdr, si_sir
-from spectrogramtools.explorers import explore_hpss, explore_repet, explore_stft
+from spectrogramtools.explorers import (
+    explore_balance,
+    explore_errors,
+    explore_griffin_lim,
+    explore_hpss,
+    explore_moments,
+    explore_repet,
+    explore_repet_sim,
+    explore_stft,
+    explore_tempo,
+)
 from spectrogramtools.griffinlim import griffinLimInverse
 from spectrogramtools.masks import (
     apply_mask,
@@ -50,9 +60,15 @@ __all__ = [
     "beat_spectrum",
     "binary_masks",
     "clips",
+    "explore_balance",
+    "explore_errors",
+    "explore_griffin_lim",
     "explore_hpss",
+    "explore_moments",
     "explore_repet",
+    "explore_repet_sim",
     "explore_stft",
+    "explore_tempo",
     "find_period",
     "fitted_mask",
     "follow_period",

@@ -553,7 +553,7 @@ def test_what_goes_wrong_with_a_students_file_is_said_below_the_controls(page, l
 
 
 def test_axe_finds_nothing_of_ours(page, lab):
-    """In JupyterLab, light and dark; and figures have their description there, too."""
+    """In JupyterLab, light and dark."""
     start(page, lab, "explorers.ipynb")
     page.wait_for_function(
         "() => document.querySelectorAll('.st-explorer[aria-busy=false] canvas[aria-label]').length > 5"

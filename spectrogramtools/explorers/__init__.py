@@ -4,7 +4,8 @@ The page computes what is heard and seen, so that a slider answers as fast as wh
 kernel. Each control has a `value`, which a cell may read and set, and `observe`; `sounds` is what is heard now, as
 arrays, computed by the module when they are asked for, and "code" shows the lines that give them.
 
-Functions: `explore_stft`, `explore_hpss`, `explore_repet`.
+Functions: `explore_stft`, `explore_griffin_lim`, `explore_hpss`, `explore_repet`, `explore_tempo`, `explore_moments`,
+`explore_repet_sim`; `explore_balance` and `explore_errors` for sounds that are there already.
 """
 
 from __future__ import annotations
@@ -17,9 +18,15 @@ from numpy.typing import ArrayLike
 from spectrogramtools.extras import needs
 
 if TYPE_CHECKING:
+    from spectrogramtools.explorers.balance import BalanceExplorer
+    from spectrogramtools.explorers.errors import ErrorsExplorer
+    from spectrogramtools.explorers.griffin_lim import GriffinLimExplorer
     from spectrogramtools.explorers.hpss import HpssExplorer
+    from spectrogramtools.explorers.moments import MomentsExplorer
     from spectrogramtools.explorers.repet import RepetExplorer
+    from spectrogramtools.explorers.repet_sim import RepetSimExplorer
     from spectrogramtools.explorers.stft import StftExplorer
+    from spectrogramtools.explorers.tempo import TempoExplorer
 
 
 def explore_stft(y: ArrayLike, sr: int, *, y_axis: str = "linear") -> StftExplorer:
@@ -170,3 +177,282 @@ def explore_repet(
     from spectrogramtools.explorers.repet import RepetExplorer
 
     return RepetExplorer(y, sr, references, period, y_axis)
+
+
+def explore_balance(sounds: Mapping[str, ArrayLike], sr: int, *, y_axis: str = "linear") -> BalanceExplorer:
+    """Two sounds, and a slider for how loud each of them is.
+
+    Parameters
+    ----------
+    sounds : dict from str to array_like of float, shape (n_samples,) or (channels, n_samples)
+        Two waveforms of one shape, full scale 1.0, one or two channels.
+    sr : int
+        Hz.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : BalanceExplorer
+        A widget with the control `balance`: at 0 both sound as they are, at 1 the first one alone, at -1 the second.
+
+    Raises
+    ------
+    ValueError
+        If sounds are not two finite float waveforms of one shape, or a browser can't play at sr.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_balance, load_clip
+    >>> clip = load_clip("violin_castanets")
+    >>> e = explore_balance(clip.stems, clip.sr)
+    >>> e.balance.value = 1
+    >>> bool((e.sounds["your mix"] == clip.stems["violin"]).all())
+    True
+    """
+    needs("explore_balance", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.balance import BalanceExplorer
+
+    return BalanceExplorer(sounds, sr, y_axis)
+
+
+def explore_errors(sounds: Mapping[str, ArrayLike], sr: int, *, y_axis: str = "linear") -> ErrorsExplorer:
+    """An estimate that is made by hand: a true source, something of another one, and something that is in neither.
+
+    Parameters
+    ----------
+    sounds : dict from str to array_like of float, shape (n_samples,) or (channels, n_samples)
+        Three waveforms of one shape, full scale 1.0, none of them silent: the source, another source, and a noise.
+    sr : int
+        Hz.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : ErrorsExplorer
+        A widget with the controls `interference` and `artefacts`: how loud the other source and the noise are in the
+        estimate, in dB beside the source. It tells the estimate's SI-SDR, SI-SIR and SI-SAR.
+
+    Raises
+    ------
+    ValueError
+        If sounds are not three finite float waveforms of one shape, one is silent, or a browser can't play at sr.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import explore_errors, load_clip, si_sdr
+    >>> clip = load_clip("violin_castanets")
+    >>> noise = np.random.default_rng(0).normal(size=len(clip.mixture))
+    >>> e = explore_errors({**clip.stems, "noise": noise}, clip.sr)
+    >>> e.interference.value, e.artefacts.value = -60, -20
+    >>> round(si_sdr(clip.stems["violin"], e.sounds["estimate"]))
+    20
+    """
+    needs("explore_errors", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.errors import ErrorsExplorer
+
+    return ErrorsExplorer(sounds, sr, y_axis)
+
+
+def explore_griffin_lim(
+    y: ArrayLike,
+    sr: int,
+    *,
+    win_length: int | None = None,
+    hop_length: int | None = None,
+    y_axis: str = "linear",
+) -> GriffinLimExplorer:
+    """Griffin-Lim with a slider for the turns, and a choice of starts and momentum.
+
+    The page goes on with the turns while nobody asks for anything, and then answers at once.
+
+    Parameters
+    ----------
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        A waveform, full scale 1.0, one or two channels, whose magnitudes are kept and whose phase is not.
+    sr : int
+        Hz.
+    win_length : int, optional
+        Samples in a window; None takes the power of two nearest to 93 ms.
+    hop_length : int, optional
+        Samples from frame to frame; None takes a quarter of the window.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : GriffinLimExplorer
+        A widget with the controls `start` ("zero" or "random", with seed 0), `momentum` (0 or 0.99) and `turns`. It
+        tells how far the magnitudes are from those that are wanted.
+
+    Raises
+    ------
+    ValueError
+        If y is not a finite float waveform, a browser can't play at sr, or another argument is out of range.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_griffin_lim, load_clip
+    >>> clip = load_clip("violin_castanets")
+    >>> e = explore_griffin_lim(clip.mixture[: clip.sr], clip.sr)
+    >>> e.turns.value = 5
+    >>> sorted(e.sounds)
+    ['found phase', 'original']
+    """
+    needs("explore_griffin_lim", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.griffin_lim import GriffinLimExplorer
+
+    return GriffinLimExplorer(y, sr, win_length, hop_length, y_axis)
+
+
+def explore_repet_sim(
+    y: ArrayLike,
+    sr: int,
+    *,
+    references: Mapping[str, ArrayLike] | None = None,
+    y_axis: str = "linear",
+) -> RepetSimExplorer:
+    """REPET-SIM with sliders for how many frames are in the median, how far apart and how much alike they are.
+
+    The page keeps the similarity matrix, whose size grows with the square of the length: 7 MB for 30 s.
+
+    Parameters
+    ----------
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The mixture, full scale 1.0, one or two channels.
+    sr : int
+        Hz.
+    references : dict from str to array_like of float, optional
+        The true stems, if there are any: the background first, then the foreground. With them the widget shows the
+        SI-SDR of what is heard, beside the baselines.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : RepetSimExplorer
+        A widget with the controls `count`, `distance` (seconds), `threshold`, `mask`, `highpass` (Hz) and `shown`
+        ("sound" or "mask": of what there is a picture).
+
+    Raises
+    ------
+    ValueError
+        If y is not a finite float waveform, a browser can't play at sr, or the references are not two waveforms shaped
+        like y.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_repet_sim, load_clip
+    >>> clip = load_clip("verse_chorus")
+    >>> e = explore_repet_sim(clip.mixture[: 8 * clip.sr], clip.sr)
+    >>> e.count.value = 3
+    >>> sorted(e.sounds)
+    ['background', 'foreground', 'mixture']
+    """
+    needs("explore_repet_sim", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.repet_sim import RepetSimExplorer
+
+    return RepetSimExplorer(y, sr, references, y_axis)
+
+
+def explore_tempo(
+    sounds: Mapping[str, ArrayLike], sr: int, *, period: float | None = None, y_axis: str = "linear"
+) -> TempoExplorer:
+    """A loop on a tape that gets faster, a voice over it, and what REPET makes of them with and without following.
+
+    Parameters
+    ----------
+    sounds : dict from str to array_like of float, shape (n_samples,) or (channels, n_samples)
+        Two waveforms of one shape, full scale 1.0, one or two channels: a loop, then a voice.
+    sr : int
+        Hz.
+    period : float, optional
+        Of the loop, in seconds; None takes the one that `find_period` finds.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : TempoExplorer
+        A widget with the control `tempo`: the loop begins so many percent slower and ends so many percent faster, and
+        its pitch moves with it. It draws how long it takes until each moment comes again, followed and true, and
+        tells the SI-SDR of `repet` and of `repet_adaptive`.
+
+    Raises
+    ------
+    ValueError
+        If sounds are not two finite float waveforms of one shape, the loop leaves no room for a period, or the period
+        is not at most half of it.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_tempo, load_clip
+    >>> clip = load_clip("speech_loop")
+    >>> e = explore_tempo({name: stem[: 8 * clip.sr] for name, stem in clip.stems.items()}, clip.sr, period=1.0)
+    >>> e.tempo.value = 1
+    >>> sorted(e.sounds)
+    ['foreground, adaptive', 'foreground, repet', 'mixture']
+    """
+    needs("explore_tempo", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.tempo import TempoExplorer
+
+    return TempoExplorer(sounds, sr, period, y_axis)
+
+
+def explore_moments(
+    y: ArrayLike,
+    sr: int,
+    *,
+    moment: float | None = None,
+    count: int = 8,
+    compared: str = "roots",
+    heard: str = "pieces",
+    y_axis: str = "linear",
+) -> MomentsExplorer:
+    """Which moments are alike: a line that can be dragged over a curve, and what lies at its peaks, in a row.
+
+    The page keeps the similarity matrix, whose size grows with the square of the length: 7 MB for 30 s.
+
+    Parameters
+    ----------
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The waveform, full scale 1.0, one or two channels.
+    sr : int
+        Hz.
+    moment : float, optional
+        Seconds, at first; None takes the middle.
+    count : int, optional
+        How many moments that are most alike, itself among them, at first; from 1 to 12, at least a second apart.
+    compared : {"roots", "magnitudes"}, optional
+        Of what the similarity is, at first: of the magnitudes' square roots, as in `repet_sim`, or of the magnitudes.
+    heard : {"pieces", "music"}, optional
+        What the player plays at first: the moment again and again, and those that are most alike; or the music, in
+        whose picture a click chooses the moment.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : MomentsExplorer
+        A widget with the controls `moment` (seconds), `count`, `compared` and `heard`, and with the curve of how much
+        every moment is like the one that was chosen.
+
+    Raises
+    ------
+    ValueError
+        If y is not a finite float waveform, a browser can't play at sr, or another argument is out of range.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_moments, load_clip
+    >>> clip = load_clip("verse_chorus")
+    >>> e = explore_moments(clip.mixture[: 8 * clip.sr], clip.sr, count=3)
+    >>> e.sounds["the most alike"].shape
+    (39690,)
+    """
+    needs("explore_moments", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.moments import MomentsExplorer
+
+    return MomentsExplorer(y, sr, moment, count, compared, heard, y_axis)

@@ -31,7 +31,7 @@ from spectrogramtools.transforms import lengths
 
 HERE = Path(__file__).parent
 # What the code needs, wherever it is pasted.
-IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n# y, sr: what the explorer was given\n"
+IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n"
 
 
 class Explorer(WithStill, anywidget.AnyWidget):
@@ -67,6 +67,7 @@ class Explorer(WithStill, anywidget.AnyWidget):
         *,
         values: Mapping[str, Any],
         bounds: Mapping[str, tuple[float, float]] | None = None,
+        labels: Mapping[str, str] | None = None,
         settings: Mapping[str, Any] | None = None,
         y_axis: str = "linear",
     ) -> None:
@@ -75,6 +76,7 @@ class Explorer(WithStill, anywidget.AnyWidget):
         for control in controls:
             if bounds and control["name"] in bounds:
                 control["min"], control["max"] = bounds[control["name"]]
+            control["label"] = (labels or {}).get(control["name"], control["label"])
             control["value"] = values.get(control["name"], control["value"])
         self._controls = {control["name"]: Control(control) for control in controls}
         for name in self._controls:
@@ -142,7 +144,9 @@ class Explorer(WithStill, anywidget.AnyWidget):
     @property
     def alt(self) -> str:
         """What the still shows, for those who can't see it."""
-        return f"Spectrograms, one scale, {self.y.shape[-1] / self.sr:.1f} s: {', '.join(self.sounds)}."
+        sounds = self.sounds
+        seconds = next(iter(sounds.values())).shape[-1] / self.sr
+        return f"Spectrograms, one scale, {seconds:.1f} s: {', '.join(sounds)}."
 
     def __repr__(self) -> str:
         # What a reader sees where no kernel runs.
@@ -152,6 +156,19 @@ class Explorer(WithStill, anywidget.AnyWidget):
 def given(y: ArrayLike, sr: int) -> tuple[Real, int]:
     """A checked waveform, copied, so that what happens to the caller's array later changes nothing here; and a rate."""
     return mono_or_stereo(y, "y").copy(), playable(sr)
+
+
+def several(sounds: Mapping[str, ArrayLike], sr: int, wanted: str, example: str) -> tuple[dict[str, Real], int]:
+    """Checked waveforms of one shape, copied, as many as `wanted` lists: "a loop, then a voice"; and a rate."""
+    mapping = checks.mapping(sounds, "sounds", example)
+    count = len(wanted.split(", then "))
+    if len(mapping) != count:
+        raise ValueError(f"sounds has {len(mapping)} signals, but {count} are wanted: {wanted}.")
+    waves = {str(name): mono_or_stereo(sound, str(name)).copy() for name, sound in mapping.items()}
+    first, *others = waves
+    for name in others:
+        checks.same_shape(waves[first], waves[name], first, name)
+    return waves, playable(sr)
 
 
 def with_references(

@@ -40,12 +40,13 @@ const workers = {
 export async function buildAll(out = join(HERE, "built")) {
   await mkdir(out, { recursive: true });
   await buildKernels(out);
-  for (const name of ["player", "explorer"]) {
+  for (const name of ["player", "explorer", "site"]) {
     await esbuild({
       ...OPTIONS,
       entryPoints: [join(HERE, "widgets", `${name}.js`)],
       outfile: join(out, `${name}.js`),
-      format: "esm",
+      // The site's pages, which may come from files, load a plain script.
+      format: name === "site" ? "iife" : "esm",
       plugins: [workers],
     });
   }
@@ -59,7 +60,8 @@ async function buildKernels(out) {
   const compiler = join(HERE, "..", "..", "node_modules", "assemblyscript", "bin", "asc.js");
   const wasm = join(out, "kernels.wasm");
   const how = ["--runtime", "stub", "--enable", "simd", "-O3", "--converge", "--noAssert"];
-  await run(process.execPath, [compiler, "index.ts", "--outFile", resolve(wasm), ...how], { cwd: join(HERE, "engine", "kernels") });
+  const cwd = join(HERE, "engine", "kernels");
+  await run(process.execPath, [compiler, "index.ts", "--outFile", resolve(wasm), ...how], { cwd });
   await writeFile(join(out, "kernels.js"), `export default "${await readFile(wasm, "base64")}";\n`);
   await rm(wasm);
 }

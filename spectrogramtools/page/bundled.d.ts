@@ -3,7 +3,8 @@ declare module "worker:*" {
   const text: string;
   export default text;
 }
-// Of Safari on iPhones.
+
+// Safari's, since 16.4.
 interface Navigator {
   audioSession?: { type: string };
 }

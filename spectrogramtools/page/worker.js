@@ -41,6 +41,15 @@ async function answer({ id, values, action }) {
   }
 }
 
+// What an explorer goes on with of itself, until somebody asks.
+async function rest(values) {
+  try {
+    await explorer?.rest?.(values, checkpoint);
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+  }
+}
+
 onmessage = async ({ data }) => {
   if (data.start) given = data.start;
   wanted = data;
@@ -51,6 +60,7 @@ onmessage = async ({ data }) => {
     wanted = null;
     await answer(next);
     await breathe();
+    if (!wanted) await rest(next.values);
   }
   busy = false;
 };

@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leftOutError, median, ofEndless, repetitions, standsOut } from "../../spectrogramtools/page/engine/agreement.js";
+import * as engine from "../../spectrogramtools/page/engine/agreement.js";
 import { cases, equal } from "./arrays.js";
+
+const { leftOutError, median, ofEndless, repetitions, standsOut } = engine;
 
 for (const { name, A, period, stack: wanted, errors, lasting, stands_out } of cases("agreement")) {
   test(`${name}, ${period} frames`, () => {

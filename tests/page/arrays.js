@@ -6,15 +6,15 @@ import { join } from "node:path";
 
 const TYPES = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array };
 
-// The cases of a chapter. A vector is a typed array, a matrix is { bins, frames, data }, and what is complex has `re` and
-// `im` instead of `data`. A number that JSON does not know ("inf", "-inf", "nan") is one again.
+// The cases of a chapter. A vector is a typed array, a matrix is { bins, frames, data }, and what is complex has `re`
+// and `im` instead of `data`. A number that JSON does not know ("inf", "-inf", "nan") is one again.
 export function cases(chapter) {
   const folder = process.env.ARRAYS;
   assert(folder, "ARRAYS must name the folder that tests/page/write_arrays.py wrote");
   const { buffer, byteOffset } = readFileSync(join(folder, `${chapter}.bin`));
   const read = (_, value) => {
     if (value === "inf" || value === "-inf" || value === "nan") return Number(value.replace("inf", "Infinity"));
-    if (value?.shape === undefined) return value;
+    if (!Array.isArray(value?.shape)) return value;
     const Type = TYPES[value.type];
     const length = value.shape.reduce((a, b) => a * b, 1);
     const numbers = (at) => new Type(buffer.slice(byteOffset + at, byteOffset + at + length * Type.BYTES_PER_ELEMENT));
@@ -63,7 +63,28 @@ function parts(value) {
   return [value.data ?? value];
 }
 
+// Background and foreground, channel by channel: the one as wanted, to a part of the sound's peak, and the rest of the
+// sound.
+export function addUp(channels, background, foreground, wanted, part = 1e-5) {
+  channels.forEach((y, c) => {
+    const peak = y.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    assert.equal(background[c].constructor, y.constructor);
+    assert.equal(background[c].length, y.length);
+    assert.equal(foreground[c].length, y.length);
+    let [worst, lost] = [0, 0];
+    for (let i = 0; i < y.length; i++) {
+      const error = Math.abs(background[c][i] - wanted[c][i]);
+      if (!(error <= worst)) worst = error;
+      const missing = Math.abs(background[c][i] + foreground[c][i] - y[i]);
+      if (!(missing <= lost)) lost = missing;
+    }
+    assert(worst <= part * peak, `wrong by ${worst} of ${peak}`);
+    assert(lost <= 1e-6 * peak, `${lost} of ${peak} is lost`);
+  });
+}
+
 // The module's names of settings as the engine's.
 export function camelCase(how) {
-  return Object.fromEntries(Object.entries(how).map(([name, value]) => [name.replace(/_./g, (c) => c[1].toUpperCase()), value]));
+  const camel = (name) => name.replace(/_./g, (c) => c[1].toUpperCase());
+  return Object.fromEntries(Object.entries(how).map(([name, value]) => [camel(name), value]));
 }

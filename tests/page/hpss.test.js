@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { halfWidth, hpss, hpssMasks, residualMask } from "../../spectrogramtools/page/engine/hpss.js";
 import { cases, close } from "./arrays.js";
 
-const camelCase = (how) =>
-  Object.fromEntries(Object.entries(how).map(([name, value]) => [name.replace(/_./g, (c) => c[1].toUpperCase()), value]));
+const camel = (name) => name.replace(/_./g, (c) => c[1].toUpperCase());
+const camelCase = (how) => Object.fromEntries(Object.entries(how).map(([name, value]) => [camel(name), value]));
 
 for (const { name, how, A, masks, y, sr, ...wanted } of cases("hpss")) {
   const settings = camelCase(how);

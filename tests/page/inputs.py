@@ -50,3 +50,12 @@ def matrices():
 def whole_clips():
     """Name, sampling rate and mixture of each clip."""
     return [(clip.name, clip.sr, clip.mixture) for clip in map(load_clip, clips())]
+
+
+def stopped(function, *args, **how):
+    """What a function stops with, and "" if it doesn't."""
+    try:
+        function(*args, **how)
+    except ValueError as error:
+        return str(error)
+    return ""

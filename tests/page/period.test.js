@@ -25,8 +25,9 @@ for (const { name, ...given } of cases("period")) {
       const period = findPeriod(channels, given.sr, camelCase(given.how));
       const beside = Math.abs(period - given.period);
       assert(beside * given.sr < OF_A_SAMPLE, `${period} s instead of ${given.period}`);
-      // To a fraction of a sample where the waveform repeats: a whole number of samples in so many repetitions.
-      const whole = [1, 2, 4, 8].some((n) => Math.abs(given.period * given.sr * n - Math.round(given.period * given.sr * n)) < 1e-6);
+      // To a fraction of a sample where the waveform repeats: a whole number of samples in eight repetitions.
+      const eights = 8 * given.period * given.sr;
+      const whole = Math.abs(eights - Math.round(eights)) < 1e-6;
       if (whole) assert(beside < 1e-12, `${period} s instead of ${given.period}`);
     });
   } else {

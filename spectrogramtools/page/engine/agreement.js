@@ -21,8 +21,8 @@ import { roundEven } from "./rounding.js";
 // Every fourth row says the same as all of them, and the lowest rows are the high-pass's.
 const FIRST_ROW = 5;
 const EVERY_ROW = 4;
-// A period stands out if its error is less than so many times the usual one. Of a melody it is 0.96 or more, because the
-// best lag is never quite usual; of a loop under a voice that is 10 dB louder, 0.96 or less.
+// A period stands out if its error is less than so many times the usual one. Of a melody it is 0.96 or more, because
+// the best lag is never quite usual; of a loop under a voice that is 10 dB louder, 0.96 or less.
 const STANDS_OUT = 0.97;
 
 /**
@@ -39,14 +39,15 @@ export function repetitions(A, periodFrames) {
     if (start + length <= A.frames) starts.push(start);
   }
   const rows = Math.max(0, Math.ceil((A.bins - FIRST_ROW) / EVERY_ROW));
-  const stack = { count: starts.length, cells: length * rows, data: new (precision(A.data))(starts.length * length * rows) };
+  const cells = length * rows;
+  const data = new (precision(A.data))(starts.length * cells);
   let at = 0;
   for (const start of starts) {
     for (let n = start; n < start + length; n++) {
-      for (let k = FIRST_ROW; k < A.bins; k += EVERY_ROW) stack.data[at++] = A.data[n * A.bins + k];
+      for (let k = FIRST_ROW; k < A.bins; k += EVERY_ROW) data[at++] = A.data[n * A.bins + k];
     }
   }
-  return stack;
+  return { count: starts.length, cells, data };
 }
 
 /**

@@ -1,8 +1,8 @@
 // The arrays that the engine speaks of, and what makes them.
 //
-// A spectrogram's frames lie one after the other, the bins of a frame side by side: bin k of frame n is at n * bins + k.
-// (The Python module speaks of the same matrix as of shape (bins, frames).) Magnitudes, masks and models are float32, as
-// there; float64 is for those who want to see an error that is not rounding.
+// A spectrogram's frames lie one after the other, the bins of a frame side by side: bin k of frame n is at n * bins +
+// k. (The Python module speaks of the same matrix as of shape (bins, frames).) Magnitudes, masks and models are
+// float32, as there; float64 is for those who want to see an error that is not rounding.
 
 /** @typedef {Float32Array | Float64Array} Numbers */
 /**

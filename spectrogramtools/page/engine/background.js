@@ -12,8 +12,8 @@ import { binaryMasks, fittedMask, softMasks } from "./masks.js";
 /**
  * The masks of a background of which a model is known, and of the rest.
  *
- * min(model, A) is the background's part of a cell and the rest the foreground's. "soft" shares the cell between them as
- * in HPSS, "binary" gives it to the larger, and "fitted" is `fittedMask`.
+ * min(model, A) is the background's part of a cell and the rest the foreground's. "soft" shares the cell between them
+ * as in HPSS, "binary" gives it to the larger, and "fitted" is `fittedMask`.
  * @param {Matrix} A
  * @param {Matrix} model shaped like A
  * @param {MaskSettings} [settings]

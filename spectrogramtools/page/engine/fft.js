@@ -88,7 +88,8 @@ export function rfft(x, n = x.length) {
 }
 
 /**
- * The inverse of `rfft`. As in numpy, the imaginary parts of bin 0 and, where n is even, of bin n / 2 count for nothing.
+ * The inverse of `rfft`. As in numpy, the imaginary parts of bin 0 and, where n is even, of bin n / 2 count for
+ * nothing.
  * @param {ArrayLike<number>} re 1 + floor(n / 2) bins
  * @param {ArrayLike<number>} im
  * @param {number} [n] samples to return

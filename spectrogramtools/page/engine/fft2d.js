@@ -67,12 +67,10 @@ export function ifft2(S) {
  * @returns {Plan}
  */
 function planFor(count) {
-  const own = factors(count);
-  if (own.every((radix) => radix <= LARGEST)) {
-    return { count, length: count, radices: Int32Array.of(...own, 0), roots: oneTurn(count), chirp: new Float32Array(0) };
-  }
-  const length = nextFastLength(2 * count - 1);
-  return { count, length, radices: Int32Array.of(...factors(length), 0), roots: oneTurn(length), chirp: chirpOf(count, length) };
+  const direct = factors(count).every((radix) => radix <= LARGEST);
+  const length = direct ? count : nextFastLength(2 * count - 1);
+  const chirp = direct ? new Float32Array(0) : chirpOf(count, length);
+  return { count, length, radices: Int32Array.of(...factors(length), 0), roots: oneTurn(length), chirp };
 }
 
 /**
@@ -88,8 +86,8 @@ function oneTurn(steps) {
 }
 
 /**
- * With -2 j k = (j - k)^2 - j^2 - k^2 a DFT becomes a convolution with a chirp: what is multiplied with before and after,
- * and the spectrum of the chirp.
+ * With -2 j k = (j - k)^2 - j^2 - k^2 a DFT becomes a convolution with a chirp: what is multiplied with before and
+ * after, and the spectrum of the chirp.
  * @param {number} count
  * @param {number} length
  */

@@ -74,8 +74,8 @@ export function followPeriod(channels, sr, period) {
 }
 
 /**
- * The samples around which frames are taken, up to the end, and how many of them a period has. Frame k of each repetition
- * lies where frame k of the one before comes again.
+ * The samples around which frames are taken, up to the end, and how many of them a period has. Frame k of each
+ * repetition lies where frame k of the one before comes again.
  * @param {Float64Array} times
  * @param {Float64Array} periods
  * @param {number} samples
@@ -98,7 +98,8 @@ export function placesOfFrames(times, periods, samples, sr, hopLength) {
 
 /**
  * What the music looks like from moment to moment: bands of an eighth of an octave. Of each band the square root of its
- * mean magnitude, without what it is around, in units of its own deviation: a soft band has the same vote as a loud one.
+ * mean magnitude, without what it is around, in units of its own deviation: a soft band has the same vote as a loud
+ * one.
  * @param {Numbers[]} channels
  * @param {number} sr
  * @param {number} winLength
@@ -192,7 +193,9 @@ function gathered({ rows, length, data }, lags, width) {
  */
 function everyStep({ rows, length, data }, until) {
   const some = matrix(rows, Math.ceil(until / STEP));
-  for (let n = 0; n < some.frames; n++) for (let r = 0; r < rows; r++) some.data[n * rows + r] = data[r * length + n * STEP];
+  for (let n = 0, i = 0; n < some.frames; n++) {
+    for (let r = 0; r < rows; r++, i++) some.data[i] = data[r * length + n * STEP];
+  }
   return some;
 }
 

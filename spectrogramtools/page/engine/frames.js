@@ -108,8 +108,8 @@ function hasKernel(length) {
 let turn;
 
 /**
- * Room for a signal, a block of its spectra and a mask in the kernels' memory; and where the rest is that the kernels ask for: the
- * window, the roots of unity, and room to work in.
+ * Room for a signal, a block of its spectra and a mask in the kernels' memory; and where the rest is that the kernels
+ * ask for: the window, the roots of unity, and room to work in.
  * @param {number} samples
  * @param {Numbers} window
  * @param {Spectrum} S

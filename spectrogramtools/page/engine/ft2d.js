@@ -59,12 +59,21 @@ export function ft2d(channels, sr, { highpass = 100, winLength, hopLength, ...se
 }
 
 /**
- * The two-dimensional spectrum of a picture.
+ * The two-dimensional spectrum of a picture. The picture is real, so one half mirrors the other; it does so to the last
+ * bit, or rounding would decide which of two equally tall cells is the taller.
  * @param {Matrix} A
  * @returns {Spectrum}
  */
-export function spectrum2d(A) {
-  return fft2({ bins: A.bins, frames: A.frames, re: A.data, im: new Float32Array(A.data.length) });
+export function spectrum2d({ bins, frames, data }) {
+  const S = fft2({ bins, frames, re: data, im: new Float32Array(data.length) });
+  for (let n = Math.floor(frames / 2) + 1; n < frames; n++) {
+    for (let k = 0; k < bins; k++) {
+      const from = (frames - n) * bins + (k ? bins - k : 0);
+      S.re[n * bins + k] = S.re[from];
+      S.im[n * bins + k] = -S.im[from];
+    }
+  }
+  return S;
 }
 
 /**

@@ -1,8 +1,8 @@
 // Griffin-Lim: find a phase for a spectrogram of which only the magnitude is known.
 //
-// In turns, the spectrogram is made consistent (back to sound and to a spectrogram again) and given its magnitude back.
-// With momentum each step goes a little further in the direction of the last one. All is done in double precision: what is
-// rounded in a weak cell turns its phase, and grows from turn to turn.
+// In turns, the spectrogram is made consistent (back to sound and to a spectrogram again) and given its magnitude
+// back. With momentum each step goes a little further in the direction of the last one. All is done in double
+// precision: what is rounded in a weak cell turns its phase, and grows from turn to turn.
 
 import { precision, spectrum } from "./arrays.js";
 import { analyse, synthesise } from "./frames.js";

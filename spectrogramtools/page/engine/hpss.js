@@ -25,7 +25,8 @@ import { lengths } from "./transforms.js";
 /**
  * Masks of the harmonic and the percussive part.
  * @param {Matrix} A
- * @param {Comparison & { winhFrames?: number, winvBins?: number, edges?: Edges }} [settings] half-widths; edges of the medians
+ * @param {Comparison & { winhFrames?: number, winvBins?: number, edges?: Edges }} [settings] half-widths; `edges` of the
+ *   medians
  * @returns {[Matrix, Matrix]}
  */
 export function hpssMasks(A, { winhFrames = 20, winvBins = 40, edges = "reflect", ...comparison } = {}) {

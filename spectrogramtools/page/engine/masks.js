@@ -62,9 +62,9 @@ export function repeatingMask(A, model) {
 }
 
 /**
- * How much of what sticks out of the model is foreground, row by row: 1 all of it, 0 nothing. In each third of an octave
- * it is 1 - missing / sticking out, of energies, and at least 0: a foreground adds, so where the mixture is weaker than
- * the model, the model is wrong, and it is wrong as often in the other direction.
+ * How much of what sticks out of the model is foreground, row by row: 1 all of it, 0 nothing. In each third of an
+ * octave it is 1 - missing / sticking out, of energies, and at least 0: a foreground adds, so where the mixture is
+ * weaker than the model, the model is wrong, and it is wrong as often in the other direction.
  * @param {Matrix} A
  * @param {Matrix} model shaped like A
  * @returns {Float32Array} one number for each bin; between the middles of the bands on straight lines
@@ -74,7 +74,7 @@ export function foregroundTrust(A, model) {
   const together = Math.ceil(CELLS / bins);
   const bytes = 4 * (bins * together + 4);
   const [aAt, modelAt, overAt, underAt] = room(bytes, bytes, 8 * (bins + 4), 8 * (bins + 4));
-  const [sticksOut, isMissing] = [numbersAt(Float64Array, overAt, bins).fill(0), numbersAt(Float64Array, underAt, bins).fill(0)];
+  const [sticksOut, isMissing] = [overAt, underAt].map((at) => numbersAt(Float64Array, at, bins).fill(0));
   for (let n = 0; n < frames; n += together) {
     const some = Math.min(together, frames - n);
     const [from, to] = [n * bins, (n + some) * bins];
@@ -85,7 +85,8 @@ export function foregroundTrust(A, model) {
   const starts = bandStarts(A.bins);
   const ends = [...starts.slice(1), A.bins];
   const values = starts.map((start, band) => {
-    const [out, missing] = [sticksOut, isMissing].map((all) => all.subarray(start, ends[band]).reduce((a, b) => a + b, 0));
+    const energy = (/** @type {Float64Array} */ all) => all.subarray(start, ends[band]).reduce((a, b) => a + b, 0);
+    const [out, missing] = [energy(sticksOut), energy(isMissing)];
     return out > missing ? 1 - missing / out : 0;
   });
   const middles = starts.map((start, band) => (start + ends[band] - 1) / 2);

@@ -1,9 +1,9 @@
 // The medians: one idea, four neighbourhoods.
 //
-// A source is what stays the same in some neighbourhood of a spectrogram cell; the median over that neighbourhood keeps
-// it. Before and after the cell in time, it keeps steady partials; above and below it in frequency, clicks and drums. One,
-// two, three periods away, it keeps what repeats; in the frames that sound most alike, what recurs. All are float32, and
-// equal the module's to the last bit.
+// A source is what stays the same in some neighbourhood of a spectrogram cell; the median over that neighbourhood
+// keeps it. Before and after the cell in time, it keeps steady partials; above and below it in frequency, clicks and
+// drums. One, two, three periods away, it keeps what repeats; in the frames that sound most alike, what recurs. All
+// are float32, and equal the module's to the last bit.
 
 import { matrix } from "./arrays.js";
 import { kernels, numbersAt, room } from "./memory.js";
@@ -47,8 +47,10 @@ export function medianAcrossFrequency(A, widthBins, edges = "reflect") {
   const out = matrix(bins, frames);
   for (let n = 0; n < frames; n += BLOCK) {
     const some = Math.min(BLOCK, frames - n);
-    const part = (/** @type {Matrix} */ { data }) => ({ bins, frames: some, data: data.subarray(n * bins, (n + some) * bins) });
-    running(kernels().medianAcrossFrequency, part(A), part(out), bins, widthBins, edges);
+    const [from, to] = [n * bins, (n + some) * bins];
+    const part = { bins, frames: some, data: A.data.subarray(from, to) };
+    const its = { bins, frames: some, data: out.data.subarray(from, to) };
+    running(kernels().medianAcrossFrequency, part, its, bins, widthBins, edges);
   }
   return out;
 }

@@ -1,14 +1,15 @@
 // What runs as WebAssembly, and the memory that it works in.
 //
-// The kernels (kernels/*.ts) are made when they are first called. They know nothing of arrays: what they work on is copied
-// into their memory before, and what they found out of it afterwards.
+// The kernels (kernels/*.ts) are made when they are first called. They know nothing of arrays: what they work on is
+// copied into their memory before, and what they found out of it afterwards.
 
 import code from "../built/kernels.js";
 
 /**
  * @typedef {(y: number, re: number, im: number, frames: number, length: number, hop: number, window: number,
  *   roots: number, work: number) => void} FramesKernel
- * @typedef {(A: number, bins: number, frames: number, width: number, reflect: number, work: number) => void} MedianKernel
+ * @typedef {(A: number, bins: number, frames: number, width: number, reflect: number, work: number) => void}
+ *   MedianKernel
  */
 
 /**
@@ -19,8 +20,8 @@ import code from "../built/kernels.js";
  * @property {(A: number, B: number, count: number) => void} sum
  * @property {(A: number, count: number) => number} areOne
  * @property {(A: number, model: number, over: number, under: number, bins: number, frames: number) => void} deviations
- * @property {(A: number, model: number, M: number, trust: number, powers: number, bins: number, frames: number) => void}
- *   fittedMask
+ * @property {(A: number, model: number, M: number, trust: number, powers: number, bins: number, frames: number) =>
+ *   void} fittedMask
  * @property {(A: number, bins: number, frames: number, columns: number, starts: number, rows: number, out: number,
  *   column: number) => void} loudestCells
  * @property {(cells: number, count: number, scale: number, steps: number) => void} levels
@@ -30,10 +31,11 @@ import code from "../built/kernels.js";
  * @property {FramesKernel} synthesise64
  * @property {MedianKernel} medianAcrossTime
  * @property {MedianKernel} medianAcrossFrequency
- * @property {(A: number, bins: number, lists: number, count: number, out: number, sorted: number) => void} medianOfFrames
+ * @property {(A: number, bins: number, lists: number, count: number, out: number, sorted: number) => void}
+ *   medianOfFrames
  * @property {(cells: number, rows: number, width: number, size: number, work: number) => void} largestOfRows
- * @property {(A: number, stride: number, frames: number, first: number, rows: number, from: number, out: number) => void}
- *   products
+ * @property {(A: number, stride: number, frames: number, first: number, rows: number, from: number, out: number) =>
+ *   void} products
  * @property {(re: number, im: number, count: number, step: number, many: number, apart: number, length: number,
  *   radices: number, roots: number, chirp: number, work: number) => void} transforms
  */

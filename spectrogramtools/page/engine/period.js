@@ -2,9 +2,9 @@
 //
 // `findPeriod` works in two steps. The spectrogram decides roughly: the lag at which it is most like itself, every
 // frequency row with one vote, however loud. Then the waveform decides between this lag, its multiples and its
-// divisions, and where exactly it lies: copies of a loop agree sample by sample, a melody above them does not. Where the
-// waveform does not repeat, because people play and no two bars are the same, the repetitions decide: the period is the
-// one of which a repetition is best foretold by the others.
+// divisions, and where exactly it lies: copies of a loop agree sample by sample, a melody above them does not. Where
+// the waveform does not repeat, because people play and no two bars are the same, the repetitions decide: the period is
+// the one of which a repetition is best foretold by the others.
 //
 // Conventions: autocorrelations are normalised by the energies of the two parts that overlap, so a slow fade costs
 // nothing. A sound is a list of channels. Where the module adds in float32, so does this; its transforms are rounded in
@@ -108,8 +108,8 @@ export function secondsThatRepeat(period, samples, sr) {
   moreThanNothing(period, "period");
   if (period > samples / sr / 2) {
     throw new Error(
-      `period is ${short(period)} s, but y lasts ${short(samples / sr)} s: what does not occur twice does not repeat; ` +
-        `use at most ${short(samples / sr / 2)} s.`,
+      `period is ${short(period)} s, but y lasts ${short(samples / sr)} s: what does not occur twice does not ` +
+        `repeat; use at most ${short(samples / sr / 2)} s.`,
     );
   }
   return period;
@@ -479,5 +479,6 @@ export function short(x) {
  */
 function atMost(seconds, name, most) {
   if (seconds >= 0 && seconds <= most) return seconds;
-  throw new Error(`${name} is ${short(seconds)}, but it must be a finite number, at least 0 and at most ${short(most)}.`);
+  const wanted = `a finite number, at least 0 and at most ${short(most)}`;
+  throw new Error(`${name} is ${short(seconds)}, but it must be ${wanted}.`);
 }

@@ -1,8 +1,8 @@
 // Spectrograms as small pictures: one byte a cell, at the size at which they are drawn.
 //
-// One and the same picture is drawn on a linear or on a logarithmic frequency axis. So its rows lie as close as the finer
-// of the two needs them: at low frequencies one row a bin, further up the steps of the logarithmic axis, at the top those
-// of the linear one. Where a row holds several bins the loudest counts, so that a thin partial is not lost.
+// One and the same picture is drawn on a linear or on a logarithmic frequency axis. So its rows lie as close as the
+// finer of the two needs them: at low frequencies one row a bin, further up the steps of the logarithmic axis, at the
+// top those of the linear one. Where a row holds several bins the loudest counts, so that a thin partial is not lost.
 
 import { matrix, precision } from "./arrays.js";
 import { kernels, numbersAt, room } from "./memory.js";

@@ -1,7 +1,8 @@
 // A transform whose frames lie where one wants them, not equally far apart.
 //
-// The inverse is the least-squares one, as with equal hops: overlap-add the windowed frames and divide by the sum of the
-// squared windows, wherever they lie (Griffin and Lim, 1984). It gives the sound back as long as the windows cover it.
+// The inverse is the least-squares one, as with equal hops: overlap-add the windowed frames and divide by the sum of
+// the squared windows, wherever they lie (Griffin and Lim, 1984). It gives the sound back as long as the windows cover
+// it.
 
 import { precision, spectrum } from "./arrays.js";
 import { irfft, rfft } from "./fft.js";

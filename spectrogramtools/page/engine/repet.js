@@ -2,11 +2,12 @@
 //
 // Cut the spectrogram into periods, lay them on one another and take the median: what repeats stays, the voice above it
 // goes. A mask keeps of each cell what this model explains; the rest is foreground. The hop is one of which the period
-// is a whole multiple; with a fixed hop the periods slide against each other by a part of a frame, and the median blurs.
+// is a whole multiple; with a fixed hop the periods slide against each other by a part of a frame, and the median
+// blurs.
 //
-// A sound is a list of channels, which have one period and are separated one by one. An explorer that keeps what did not
-// change takes the steps of `repet` by themselves: a `Mixture` for a hop, `medianAcrossPeriods` for a period in frames,
-// `backgroundMasks` for the mask's settings, and the sounds.
+// A sound is a list of channels, which have one period and are separated one by one. An explorer that keeps what did
+// not change takes the steps of `repet` by themselves: a `Mixture` for a hop, `medianAcrossPeriods` for a period in
+// frames, `backgroundMasks` for the mask's settings, and the sounds.
 //
 // Functions: `repetMasks` (on magnitudes) and `repet` (on a waveform); for a background that changes, `repetExtended`
 // (piece by piece) and `repetAdaptive` (a period for each frame); `nothingRepeats`.
@@ -75,8 +76,8 @@ export function repet(channels, sr, settings = {}) {
 /**
  * REPET piece by piece, for a background that changes: overlapping segments, each with a period of its own.
  *
- * A segment in which its own repetitions do not agree better than those of the whole is taken from `repet` of the whole,
- * which knows more of them.
+ * A segment in which its own repetitions do not agree better than those of the whole is taken from `repet` of the
+ * whole, which knows more of them.
  * @param {Numbers[]} channels
  * @param {number} sr
  * @param {Settings & { segment?: number }} [settings] a segment lasts so many seconds; the next one begins half of it
@@ -114,9 +115,9 @@ export function repetExtended(channels, sr, { segment = 10, ...settings } = {}) 
 /**
  * REPET for a band that breathes: the period is followed as it moves, and frames are placed by it.
  *
- * Where that does not make the repetitions agree better, because the tempo stands still, frames are equally far apart, as
- * in `repet`. In the same way the median is taken over the nearest repetitions only where these agree better than all of
- * them, because the music changes.
+ * Where that does not make the repetitions agree better, because the tempo stands still, frames are equally far apart,
+ * as in `repet`. In the same way the median is taken over the nearest repetitions only where these agree better than
+ * all of them, because the music changes.
  * @param {Numbers[]} channels
  * @param {number} sr
  * @param {Settings & { nearest?: number | null }} [settings] nearest: so many repetitions are in the median; null lets

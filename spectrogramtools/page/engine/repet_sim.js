@@ -34,13 +34,14 @@ const FLOAT = 4;
 const TINY = 2 ** -126;
 
 /**
- * Cosine similarity of all pairs of frames, from 0 to 1; a silent frame is like nothing, not even itself.
+ * Cosine similarity of all pairs of frames, from 0 to 1; a silent frame is like nothing, not even itself. In double
+ * precision, so that rounding does not decide which of two frames is more alike.
  * @param {Matrix} A
  * @returns {Matrix} as many bins as frames: frame i's likeness to frame j is at i * frames + j
  */
 export function similarityMatrix(A) {
   const n = A.frames;
-  const similarity = matrix(n, n);
+  const similarity = matrix(n, n, Float64Array);
   const units = unitFrames(A);
   for (let first = 0; first < n; first += ROWS) {
     // What lies before is known already, from the other of the two frames.
@@ -142,7 +143,7 @@ export function roots(A) {
  * @returns {Matrix}
  */
 function unitFrames({ bins, frames, data }) {
-  const units = matrix(bins, frames, precision(data));
+  const units = matrix(bins, frames);
   for (let n = 0; n < frames; n++) {
     const unit = units.data.subarray(n * bins, (n + 1) * bins);
     let [loudest, squares] = [TINY, 0];
@@ -166,13 +167,13 @@ function unitFrames({ bins, frames, data }) {
  * @returns {Matrix} 0 for those before
  */
 function products({ bins, frames, data }, first, rows, from) {
-  const found = matrix(frames, rows);
+  const found = matrix(frames, rows, Float64Array);
   const width = Math.ceil(bins / LANES) * LANES;
-  const [at, out] = room(frames * width * FLOAT, found.data.length * FLOAT);
+  const [at, out] = room(frames * width * FLOAT, found.data.byteLength);
   const placed = numbersAt(Float32Array, at, frames * width).fill(0);
   for (let n = 0; n < frames; n++) placed.set(data.subarray(n * bins, (n + 1) * bins), n * width);
   kernels().products(at, width * FLOAT, frames, first, rows, from, out);
-  found.data.set(numbersAt(Float32Array, out, found.data.length));
+  found.data.set(numbersAt(Float64Array, out, found.data.length));
   return found;
 }
 

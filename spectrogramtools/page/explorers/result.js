@@ -1,7 +1,8 @@
 // What an explorer hands to the player: sounds, their pictures on one scale, scores.
 
 import { rounded, siSdr } from "../engine/evaluation.js";
-import { onePicture, picture, rowEdges, sharePicture } from "../engine/pictures.js";
+import { loudest, onePicture, picture, rowEdges, sharePicture } from "../engine/pictures.js";
+import { lengths, magnitudes, stft } from "../engine/transforms.js";
 import { joined } from "../views/sounds.js";
 
 // Magnitudes that a mask lets through.
@@ -28,6 +29,15 @@ export function drawn(spectra, sr, hop, ref, masks = null, asShare = false) {
 function through(spectra, sr, ref, masks) {
   if (masks && spectra.length === 1) return picture(spectra[0], sr, ref, undefined, masks[0]);
   return picture(onePicture(masks ? spectra.map((A, c) => masked(A, masks[c])) : spectra), sr, ref);
+}
+
+// Draws sounds that an explorer has not transformed itself, on the scale of this one.
+export function painter(channels, sr, window = lengths(sr)) {
+  const { winLength, hopLength } = window;
+  const analysed = (sides) => sides.map((y) => magnitudes(stft(y, winLength, hopLength)));
+  const spectra = analysed(channels);
+  const ref = loudest(onePicture(spectra)) || 1;
+  return { bins: spectra[0].bins, draw: (sides) => drawn(analysed(sides), sr, hopLength, ref) };
 }
 
 function mean(masks) {

@@ -55,7 +55,7 @@ export function render({ model, el }) {
     pen.setLineDash(DASHES[c]);
     pen.beginPath();
     for (let i = 0; i < places.length; i++) pen.lineTo(x.pixel(places[i]), y.pixel(values[i]));
-    pen.stroke();
+    if (curve.dots !== "alone") pen.stroke();
     pen.setLineDash([]);
     if (!curve.dots) return;
     for (let i = 0; i < places.length; i++) {

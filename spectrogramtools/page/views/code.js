@@ -1,6 +1,7 @@
 // The lines of code that an explorer shows, filled in from its recipe; explorers/code.py does the same in Python.
 
-const holds = ({ when = {} }, facts) => Object.entries(when).every(([name, values]) => values.includes(facts[name]));
+// Whether values are among those that a part of a recipe asks for.
+export const holds = ({ when = {} }, facts) => Object.entries(when).every(([name, values]) => values.includes(facts[name]));
 const filled = (line, facts) => line.replace(/\{(\w+)\}/g, (_, name) => String(facts[name]));
 
 export function codeOf(blocks, facts, channels) {

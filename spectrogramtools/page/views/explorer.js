@@ -1,12 +1,18 @@
 // An explorer in the page: its controls, its charts and its player. When a control moves, the new values go to a Worker
 // that computes, and to the model, where a kernel may hear of them; what comes back is played and drawn at once.
 
+import balance from "../../explorers/balance.json";
+import errors from "../../explorers/errors.json";
+import griffin_lim from "../../explorers/griffin_lim.json";
 import hpss from "../../explorers/hpss.json";
+import moments from "../../explorers/moments.json";
 import repet from "../../explorers/repet.json";
+import repet_sim from "../../explorers/repet_sim.json";
 import stft from "../../explorers/stft.json";
+import tempo from "../../explorers/tempo.json";
 import { element } from "./axes.js";
 import { render as renderChart } from "./chart.js";
-import { codeOf } from "./code.js";
+import { codeOf, holds } from "./code.js";
 import { drawControls } from "./controls.js";
 import { pageModel } from "./model.js";
 import { render as renderPlayer } from "./player.js";
@@ -15,12 +21,13 @@ import { wav } from "./wav.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
-export const RECIPES = { hpss, repet, stft };
-const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n# y, sr: what the explorer was given\n";
+export const RECIPES = { balance, errors, griffin_lim, hpss, moments, repet, repet_sim, stft, tempo };
+const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n";
 
 export function render({ model, el }) {
   const get = (name) => model.get(name);
   const recipe = RECIPES[get("kind")];
+  const imports = `${IMPORTS}# ${recipe.given ?? "y"}, sr: what the explorer was given\n`;
   const signals = get("names").map((name, i) => ({
     name, channels: channelsOf(get(`sound${i}`), get("formats")[i], get("channels")[i]),
   }));
@@ -34,10 +41,11 @@ export function render({ model, el }) {
   const between = element("div", "st-between", root);
   const below = element("div", "st-below", root);
   const progress = element("progress", "", below, { hidden: "", "aria-label": "scoring" });
-  const code = element("details", "st-code", root);
+  const foot = element("div", "st-foot", root);
+  const code = element("details", "st-code", foot);
   element("summary", "", code, {}, "code");
   const lines = element("pre", "", code, { tabindex: "0" });
-  const saved = element("details", "st-code", root);
+  const saved = element("details", "st-code", foot);
   element("summary", "", saved, {}, "save");
   const saves = element("div", "st-actions", saved, { role: "group", "aria-label": "sounds as files" });
 
@@ -69,12 +77,12 @@ export function render({ model, el }) {
     if (result.values) find(result.values);
     const state = { channels: mixture.channels.length, n_samples: mixture.channels[0].length, message: "", computed: milliseconds };
     const names = result.player.names;
-    const before = player.get("names");
-    const chosen = Math.max(0, names.indexOf(before[player.get("chosen")]));
+    const before = first && recipe.chosen ? recipe.chosen : player.get("names")[player.get("chosen")];
+    const chosen = Math.max(0, names.indexOf(before));
     player.put({ ...state, ...result.player, chosen, version: player.get("version") + 1 });
     showCharts(result.charts ?? {});
     showSaves();
-    lines.textContent = IMPORTS + codeOf(recipe.code, { ...values, ...result.facts }, mixture.channels.length);
+    lines.textContent = imports + codeOf(recipe.code, { ...values, ...result.facts }, mixture.channels.length);
   }
 
   // --- what is seen
@@ -114,8 +122,11 @@ export function render({ model, el }) {
     columns: [[0, 1]], y_axis: get("y_axis"), chosen: 0, position: 0, message: "", caption: "", scores: [], version: 0,
   });
   ends.push(renderPlayer({ model: player, el: between }));
-  const placed = recipe.controls.find((control) => control.place === "position")?.name;
-  if (placed) player.on("change:position", () => move({ [placed]: player.get("position") })); // a click in the picture
+  // A click in the picture moves a control as well, where the picture shows what the control is about.
+  const placed = recipe.controls.find((control) => control.click_when);
+  if (placed) {
+    player.on("change:position", () => holds({ when: placed.click_when }, values) && move({ [placed.name]: player.get("position") }));
+  }
 
   // What stood nowhere yet stands where the Worker has found it.
   function find(some) {

@@ -20,7 +20,7 @@ const MARGIN = { left: 58, right: 54, top: 3, bottom: 36 }; // around the plot, 
 
 // Browsers allow few audio contexts: all players of one rate share one.
 const contexts = (globalThis.spectrogramtoolsContexts ??= new Map());
-function contextFor(sr) {
+export function contextFor(sr) {
   if (!contexts.has(sr)) {
     // On an iPhone all other sound is silenced by the switch that is meant for the ringing.
     if (navigator.audioSession) navigator.audioSession.type = "playback";

@@ -8,7 +8,14 @@ from spectrogramtools.separation.agreement import left_out_error, of_endless, re
 
 
 def cases():
-    for bins, frames, period in [(30, 40, 7), (30, 40, 7.3), (30, 40, 13.7), (30, 41, 20.5), (6, 90, 4.5), (33, 30, 30)]:
+    for bins, frames, period in [
+        (30, 40, 7),
+        (30, 40, 7.3),
+        (30, 40, 13.7),
+        (30, 41, 20.5),
+        (6, 90, 4.5),
+        (33, 30, 30),
+    ]:
         A = np.abs(noise(bins, frames, seed=frames))
         yield of(f"noise {bins} x {frames}", A, period)
         yield of(f"noise {bins} x {frames}, in double precision", A.astype(np.float64), period)

@@ -1,7 +1,7 @@
 """The beat spectrum; the period of every clip, of loops of noise, and what can't have one; hops that fit."""
 
 import numpy as np
-from inputs import matrices, noise, spectrograms, whole_clips
+from inputs import matrices, noise, spectrograms, stopped, whole_clips
 
 from spectrogramtools import beat_spectrum, find_period
 from spectrogramtools.separation.period import fitting_hop, seconds_that_repeat
@@ -37,7 +37,13 @@ def cases():
     ]:
         yield dict(name="no room", channels=[y], sr=8000, how=how, error=stopped(find_period, y, 8000, **how))
     for seconds in (1.0, 5.0, 5.1, 0.0, -1.0):
-        yield dict(name="by hand", seconds=seconds, samples=80000, sr=8000, error=stopped(seconds_that_repeat, seconds, 80000, 8000))
+        yield dict(
+            name="by hand",
+            seconds=seconds,
+            samples=80000,
+            sr=8000,
+            error=stopped(seconds_that_repeat, seconds, 80000, 8000),
+        )
     periods = np.concatenate([np.random.default_rng(0).uniform(1, 300000, 200), [2.0, 340.0, 512.0, 81920.0, 81920.5]])
     for win_length in (16, 255, 2048, 4096):
         hops = np.array([fitting_hop(period, win_length) for period in periods])
@@ -46,12 +52,3 @@ def cases():
 
 def of(name, y, sr, **how):
     return dict(name=name, channels=list(np.atleast_2d(y)), sr=sr, how=how, period=find_period(y, sr, **how))
-
-
-def stopped(function, *args, **how):
-    """What a function stops with, and "" if it doesn't."""
-    try:
-        function(*args, **how)
-    except ValueError as error:
-        return str(error)
-    return ""

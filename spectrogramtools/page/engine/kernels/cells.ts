@@ -28,7 +28,9 @@ export function sum(A: i32, B: i32, count: i32): void {
 export function areOne(A: i32, count: i32): bool {
   let worst = f32x4.splat(0);
   let i = 0;
-  for (; i <= 4 * count - 16; i += 16) worst = f32x4.pmax(f32x4.abs(f32x4.sub(v128.load(A + i), f32x4.splat(1))), worst);
+  for (; i <= 4 * count - 16; i += 16) {
+    worst = f32x4.pmax(worst, f32x4.abs(f32x4.sub(v128.load(A + i), f32x4.splat(1))));
+  }
   let most: f32 = 0;
   for (; i < 4 * count; i += 4) most = max(most, abs(load<f32>(A + i) - 1));
   return v128.any_true(f32x4.ge(f32x4.pmax(worst, f32x4.splat(most)), f32x4.splat(1e-6))) == false;
@@ -57,8 +59,8 @@ export function deviations(A: i32, model: i32, over: i32, under: i32, bins: i32,
 }
 
 /**
- * The background's mask: 1 - trust * (the foreground's share), with a trust and a power for each bin. What lies behind M
- * is written to, up to three cells.
+ * The background's mask: 1 - trust * (the foreground's share), with a trust and a power for each bin. What lies behind
+ * M is written to, up to three cells.
  */
 export function fittedMask(A: i32, model: i32, M: i32, trust: i32, powers: i32, bins: i32, frames: i32): void {
   const one = f32x4.splat(1);

@@ -1,8 +1,8 @@
-// The frames of the STFT and of its inverse, for windows of a power of two samples: four frames at a time in float32, two
-// in float64, each in a lane of its own.
+// The frames of the STFT and of its inverse, for windows of a power of two samples: four frames at a time in float32,
+// two in float64, each in a lane of its own.
 //
-// As in fft.js: even and odd samples are the real and imaginary parts of half as many numbers, which are transformed four
-// by four, each stage writing in the order in which the next one reads; an inverse is the transform with real and
+// As in fft.js: even and odd samples are the real and imaginary parts of half as many numbers, which are transformed
+// four by four, each stage writing in the order in which the next one reads; an inverse is the transform with real and
 // imaginary parts swapped. `roots` holds the cosines of one turn in so many steps as a frame has samples, and then the
 // sines, negative. `work` has room for two complex numbers for every sample of a frame.
 

@@ -147,7 +147,7 @@ function clear(column: i32): void {
   put(column + PLACE, EVERYTHING, EVERYTHING);
 }
 
-/** Insert a value in each lane of a sorted column, of which afterwards `count` places are taken, of `most` at the most. */
+/** Insert a value in each lane of a sorted column. Afterwards `count` places are taken, of `most` that can be. */
 // @ts-ignore: a decorator
 @inline
 function insert(column: i32, to: i32, left: v128, right: v128, count: i32, most: i32): void {

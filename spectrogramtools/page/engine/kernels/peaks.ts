@@ -1,8 +1,8 @@
 // The largest numbers in the neighbourhoods of a picture's cells.
 
 /**
- * Of each number the largest among those in `size` rows around it, in place; beyond the borders the rows are mirrored. A
- * row has `width` numbers; `work` has room for size - 1 rows more than there are, and three numbers.
+ * Of each number the largest among those in `size` rows around it, in place; beyond the borders the rows are mirrored.
+ * A row has `width` numbers; `work` has room for size - 1 rows more than there are, and three numbers.
  */
 export function largestOfRows(cells: i32, rows: i32, width: i32, size: i32, work: i32): void {
   const bytes = width << 2;

@@ -1,8 +1,8 @@
 // Many Fourier transforms of one length, any length, four at a time, each in a lane of its own.
 //
 // As in fft.js: the length is split into factors, each stage writes in the order in which the next one reads, and what
-// has too large a factor is done as a convolution with a chirp. An inverse is the transform with real and imaginary parts
-// swapped.
+// has too large a factor is done as a convolution with a chirp. An inverse is the transform with real and imaginary
+// parts swapped.
 
 // Bytes of a complex number: the real parts of all lanes, then the imaginary parts.
 const NUMBER: i32 = 32;
@@ -12,9 +12,9 @@ const IMAGINARY: i32 = 16;
  * Transforms in place. A transform has `count` numbers, `step` bytes apart; there are so `many`, `apart` bytes from one
  * to the next.
  *
- * It is done at `length`, the product of the `radices` (after which comes a 0); `roots` holds the cosines of one turn in
- * so many steps, and then the sines, negative. Where that is another length than `count`, `chirp` holds `count` real and
- * as many imaginary parts, and the real and imaginary parts of the spectrum of what is convolved with, divided by
+ * It is done at `length`, the product of the `radices` (after which comes a 0); `roots` holds the cosines of one turn
+ * in so many steps, and then the sines, negative. Where that is another length than `count`, `chirp` holds `count` real
+ * and as many imaginary parts, and the real and imaginary parts of the spectrum of what is convolved with, divided by
  * `length`. `work` has room for twice `length` numbers of four lanes.
  */
 export function transforms(
@@ -34,7 +34,7 @@ export function transforms(
     for (let k = 0; k < count; k++) {
       const a = gather(toRe + k * step, apart, last);
       const b = gather(toIm + k * step, apart, last);
-      if (chirped) turned(work + k * NUMBER, a, b, v128.load_splat<f32>(chirp + (k << 2)), v128.load_splat<f32>(chirpIm + (k << 2)));
+      if (chirped) times(work + k * NUMBER, a, b, k, chirp, chirpIm);
       else put(work + k * NUMBER, a, b);
     }
     let z: i32;
@@ -43,13 +43,13 @@ export function transforms(
       z = transform(work, other, length, radices, roots);
       for (let k = 0; k < length; k++) {
         const at = z + k * NUMBER;
-        turned(at, real(at), imaginary(at), v128.load_splat<f32>(filterRe + (k << 2)), v128.load_splat<f32>(filterIm + (k << 2)));
+        times(at, real(at), imaginary(at), k, filterRe, filterIm);
         put(at, imaginary(at), real(at));
       }
       z = transform(z, z == work ? other : work, length, radices, roots);
       for (let k = 0; k < count; k++) {
         const at = z + k * NUMBER;
-        turned(at, imaginary(at), real(at), v128.load_splat<f32>(chirp + (k << 2)), v128.load_splat<f32>(chirpIm + (k << 2)));
+        times(at, imaginary(at), real(at), k, chirp, chirpIm);
       }
     } else {
       z = transform(work, other, length, radices, roots);
@@ -167,17 +167,20 @@ function byOdd(from: i32, to: i32, length: i32, stride: i32, radix: i32, roots: 
           turn += j;
           if (turn >= radix) turn -= radix;
         }
-        byRoot(out + j * step, f32x4.add(evenRe, oddRe), f32x4.add(evenIm, oddIm), p * j * stride, roots, sines);
-        byRoot(out + (radix - j) * step, f32x4.sub(evenRe, oddRe), f32x4.sub(evenIm, oddIm), p * (radix - j) * stride, roots, sines);
+        const to = p * stride * j;
+        const back = p * stride * (radix - j);
+        times(out + j * step, f32x4.add(evenRe, oddRe), f32x4.add(evenIm, oddIm), to, roots, sines);
+        times(out + (radix - j) * step, f32x4.sub(evenRe, oddRe), f32x4.sub(evenIm, oddIm), back, roots, sines);
       }
     }
   }
 }
 
+/** The product with the number that is at place k of two lists. */
 // @ts-ignore: a decorator
 @inline
-function byRoot(to: i32, re: v128, im: v128, turn: i32, roots: i32, sines: i32): void {
-  turned(to, re, im, v128.load_splat<f32>(roots + (turn << 2)), v128.load_splat<f32>(sines + (turn << 2)));
+function times(to: i32, re: v128, im: v128, k: i32, reals: i32, imaginaries: i32): void {
+  turned(to, re, im, v128.load_splat<f32>(reals + (k << 2)), v128.load_splat<f32>(imaginaries + (k << 2)));
 }
 
 // @ts-ignore: a decorator

@@ -1,0 +1,86 @@
+"""REPET on magnitudes and on waveforms: every clip, random loops, all masks, few repetitions, silence."""
+
+import numpy as np
+from inputs import matrices, noise, stopped, whole_clips
+
+from spectrogramtools import find_period, repet, repet_adaptive, repet_extended, repet_masks
+from spectrogramtools.separation.background import mask_for, rows_below
+from spectrogramtools.separation.repet import nothing_repeats
+
+SETTINGS = [
+    dict(),
+    dict(mask="soft"),
+    dict(mask="soft", power=2.0, highpass_bins=2),
+    dict(mask="binary", highpass_bins=1),
+    dict(nearest=1),
+    dict(nearest=2),
+    dict(nearest=5, highpass_bins=500),
+]
+
+
+def cases():
+    for name, A in matrices():
+        if A.shape[1] < 2:
+            continue
+        for period in sorted({1, 2, 3, 7, A.shape[1] // 2}):
+            if period > A.shape[1] // 2:
+                continue
+            for how in SETTINGS:
+                yield on_magnitudes(name, A, period, how)
+        moving = np.random.default_rng(0).integers(1, A.shape[1] // 2 + 1, A.shape[1])
+        for how in SETTINGS:
+            yield on_magnitudes(name, A, moving, how)
+    for name, sr, y in whole_clips():
+        runs = [(repet, {}), (repet_adaptive, {})]
+        if name in ("guitar_drums", "metal_singer", "voice_tabla"):
+            runs += [
+                (repet_extended, dict(segment=y.shape[-1] / sr / 2.5)),
+                (repet, dict(hop_length=512, highpass=0.0, mask="soft", power=2.0)),
+                (repet, dict(mask="binary", win_length=1500)),
+            ]
+        yield on_sound(name, y, sr, runs)
+    loop = np.concatenate([noise(9000)] * 5)
+    changing = np.concatenate([loop, np.concatenate([noise(7000, seed=2)] * 6)])
+    stereo = np.stack([loop, noise(len(loop), seed=1)])
+    runs = [
+        (repet, {}),
+        (repet, dict(period=1.1)),
+        (repet_adaptive, {}),
+        (repet_adaptive, dict(period=1.1, nearest=3)),
+        (repet_extended, dict(segment=4.0)),
+        (repet_extended, dict(segment=4.0, period=1.1)),
+    ]
+    for name, y in [("a loop", loop), ("two channels", stereo), ("silence", 0 * loop), ("loops", changing)]:
+        yield on_sound(name, y, 8000, runs)
+        yield on_sound(f"{name}, in double precision", y.astype(np.float64), 8000, runs)
+    yield on_sound("twice only", loop[:18000], 8000, [(repet, dict(period=1.1))])
+    for function, how in [
+        (repet, dict(period=3.0)),
+        (repet_adaptive, dict(period=3.0)),
+        (repet_extended, dict(segment=6.0)),
+        (repet_extended, dict(segment=0.0)),
+        (repet_extended, dict(segment=3.0, period=2.0)),
+    ]:
+        error = stopped(function, loop[:45000], 8000, **how)
+        yield dict(name="no room", function=function.__name__, channels=[loop[:45000]], sr=8000, how=how, error=error)
+    asked = [("fitted", 2.9), ("fitted", 3.0), ("soft", 2.0), ("binary", 1.0)]
+    yield dict(name="masks for", asked=[dict(mask=m, repetitions=n, taken=mask_for(m, n)) for m, n in asked])
+    rows = [(100.0, 22050.0, 2048), (0.0, 8000.0, 512), (1e6, 8000.0, 512), (250.0, 8000.0, 256), (251.0, 8000.0, 256)]
+    yield dict(name="rows below", rows=[dict(highpass=h, sr=sr, win=w, rows=rows_below(h, sr, w)) for h, sr, w in rows])
+
+
+def on_magnitudes(name, A, period, how):
+    return dict(name=name, A=A, period=period, how=how, masks=repet_masks(A, period, **how))
+
+
+def on_sound(name, y, sr, runs):
+    return dict(name=name, channels=list(np.atleast_2d(y)), sr=sr, runs=[run(y, sr, *one) for one in runs])
+
+
+def run(y, sr, function, how):
+    if y.any() and function is not repet_extended and "period" not in how:
+        # The same one for both: where people play it is as exact as float32 lets a spectrogram be.
+        how = how | dict(period=find_period(y, sr))
+    background, foreground = function(y, sr, **how)
+    nothing = nothing_repeats(y, foreground, 1.234 * sr, 2048, 512) if y.any() else None
+    return dict(function=function.__name__, how=how, background=list(np.atleast_2d(background)), nothing=nothing)
