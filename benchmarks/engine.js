@@ -1,14 +1,21 @@
 // How long the page's engine takes, on one thread: node benchmarks/engine.js
 //
 // One clip's length of noise, 10 s at 22.05 kHz with a window of 2048, at two hops. For each function the fastest and
-// the median of many calls, in milliseconds; at the end what a move of a slider takes in explore_hpss.
+// the median of many calls, in milliseconds; at the end what a move of a slider takes in explore_hpss. Then the methods
+// that look for what repeats, and what a move of the period takes, each to another hop.
 
 import { griffinLimInverse } from "../spectrogramtools/page/engine/griffinlim.js";
 import { masksOfMedians } from "../spectrogramtools/page/engine/hpss.js";
 import { fittedMask, softMasks } from "../spectrogramtools/page/engine/masks.js";
 import * as medians from "../spectrogramtools/page/engine/medians.js";
 import { picture } from "../spectrogramtools/page/engine/pictures.js";
+import { backgroundMasks } from "../spectrogramtools/page/engine/background.js";
 import { siSdr } from "../spectrogramtools/page/engine/evaluation.js";
+import { followPeriod } from "../spectrogramtools/page/engine/follow.js";
+import { modelOfPeaks, spectrum2d } from "../spectrogramtools/page/engine/ft2d.js";
+import { beatSpectrum, findPeriod } from "../spectrogramtools/page/engine/period.js";
+import { repet } from "../spectrogramtools/page/engine/repet.js";
+import { masksOfSimilar, roots, similarFrames, similarityMatrix } from "../spectrogramtools/page/engine/repet_sim.js";
 import { Mixture } from "../spectrogramtools/page/engine/separate.js";
 import { istft, magnitudes, stft } from "../spectrogramtools/page/engine/transforms.js";
 
@@ -61,3 +68,23 @@ for (const hop of [512, 256]) {
     sounds.forEach((sound) => siSdr(other, sound));
   });
 }
+
+const { A } = new Mixture(y, WINDOW, 512);
+const spectrum = spectrum2d(A);
+const model = modelOfPeaks(spectrum, [1, 25]);
+const similarity = similarityMatrix(roots(A));
+const similar = { distanceFrames: 43 };
+const neighbours = similarFrames(similarity, similar);
+let period = 2;
+console.log("\nwhat repeats");
+time("beat spectrum", () => beatSpectrum(A));
+time("period", () => findPeriod([y], SR), 5);
+time("period followed", () => followPeriod([y], SR, period), 5);
+time("masks of a model, fitted", () => backgroundMasks(A, model));
+time("masks of a model, binary", () => backgroundMasks(A, model, { mask: "binary" }));
+time("a move of REPET's period", () => repet([y], SR, { period: (period += 0.01) }));
+time("similarity matrix", () => similarityMatrix(roots(A)));
+time("similar frames", () => similarFrames(similarity, similar));
+time("their masks", () => masksOfSimilar(A, neighbours));
+time("two-dimensional spectrum", () => spectrum2d(A));
+time("model of its peaks", () => modelOfPeaks(spectrum, [1, 25]));

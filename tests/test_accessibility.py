@@ -1,5 +1,7 @@
 """For keyboards and screen readers: what axe-core finds, a focus that is seen, what is said."""
 
+import re
+
 import axe
 import living_page
 import pytest
@@ -119,3 +121,44 @@ def test_the_focus_is_seen_in_explorers(explorers):
             found = list(rings(page))
             assert {"INPUT", "SELECT", "CANVAS", "st-action", "st-play", "SUMMARY"} <= {name for name, _ in found}
             assert [ring for ring in found if ring[1] < 3] == []
+
+
+def test_the_spectrograms_label_says_what_is_in_it(page, address):
+    page.goto(address)
+    found = []
+    for name, key in (("tone", "1"), ("strokes", "2")):
+        page.wait_for_function("() => document.querySelector('.st-player')")
+        page.press(PLAYER, key)
+        label = "document.querySelector('.st-player canvas').getAttribute('aria-label')"
+        page.wait_for_function(f"(name) => {label}?.includes(name)", arg=name)
+        told = page.evaluate(f"() => {label}")
+        pattern = r"spectrogram of .*: most of its energy between (\d+) and (\d+) hertz, loudest at ([\d.]+) seconds;"
+        found.append([float(number) for number in re.match(pattern, told).groups()])
+    (low, high, _), (lowest, highest, loudest) = found
+    assert 300 < low < 600
+    assert 1700 < high < 2000
+    assert lowest > 800
+    assert highest > 9000
+    assert loudest % 0.25 < 0.1  # at one of the strokes
+
+
+def test_what_a_press_has_done_is_said(page, address):
+    """In an element that is always there, so that its text is read out when it changes."""
+    page.goto(address)
+    page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
+    seen = "document.querySelectorAll('[role=status]')"
+    said = f"() => [...{seen}].map((e) => e.checkVisibility() && e.textContent).join('|')"
+    assert page.evaluate(said) == "|"
+    page.press(PLAYER, "Space")
+    wait_for(page, PLAYER, "playing", "v === 'true'")
+    assert page.evaluate(said) == "|playing tone"
+    page.press(PLAYER, "2")
+    assert page.evaluate(said) == "|strokes"
+    page.press(PLAYER, "Space")
+    wait_for(page, PLAYER, "playing", "v === 'false'")
+    assert re.fullmatch(r"\|paused at \d\.\d seconds", page.evaluate(said))
+    page.press(PLAYER, "m")
+    page.press(PLAYER, "Space")
+    wait_for(page, PLAYER, "playing", "v === 'true'")
+    assert page.evaluate(said) == "|playing the mix"
+    assert page.problems == []

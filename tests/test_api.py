@@ -67,6 +67,12 @@ DEFAULTS = {
     "explore_stft": dict(y_axis="linear"),
     "explore_hpss": dict(references=None, mask="soft", power=1.0, **WINDOW, y_axis="linear"),
     "explore_repet": dict(references=None, period=None, y_axis="linear"),
+    "explore_balance": dict(y_axis="linear"),
+    "explore_errors": dict(y_axis="linear"),
+    "explore_griffin_lim": dict(**WINDOW, y_axis="linear"),
+    "explore_repet_sim": dict(references=None, y_axis="linear"),
+    "explore_tempo": dict(period=None, y_axis="linear"),
+    "explore_moments": dict(moment=None, count=8, compared="roots", heard="pieces", y_axis="linear"),
 }
 # What classes already type, without keywords.
 POSITIONAL = ("STFT", "iSTFT", "griffinLimInverse")

@@ -205,6 +205,12 @@ CALLS = {
     "separate": lambda x: tools.separate(x, 100, lambda A: [A * 0, 1 - A * 0], win_length=16),
     "listen": lambda x: tools.listen(x, 8000),
     "explore_hpss": lambda x: tools.explore_hpss(x, 8000, win_length=16, hop_length=4),
+    "explore_balance": lambda x: tools.explore_balance({"a": x, "b": x}, 8000).sounds,
+    "explore_errors": lambda x: tools.explore_errors({"a": x, "b": x, "c": x}, 8000).sounds,
+    "explore_griffin_lim": lambda x: tools.explore_griffin_lim(x, 8000, win_length=16, hop_length=4).sounds,
+    "explore_repet_sim": lambda x: tools.explore_repet_sim(x, 8000).sounds,
+    "explore_moments": lambda x: tools.explore_moments(x, 8000).sounds,
+    "explore_tempo": lambda x: tools.explore_tempo({"a": x, "b": x}, 8000, period=0.002),
     "scoreboard": lambda x: tools.scoreboard({"x": [x, x]}, {"a": x, "b": x}, x, 8000, win_length=16, hop_length=4),
 }
 

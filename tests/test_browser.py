@@ -4,6 +4,7 @@ import random
 import shutil
 from pathlib import Path
 
+import axe
 import browser
 import numpy as np
 import pytest
@@ -548,6 +549,20 @@ def test_what_goes_wrong_with_a_students_file_is_said_below_the_controls(page, l
     assert page.locator("progress").count() == 0
     menu.select_option(label="2DFT")
     said.wait_for(state="detached")
+    assert page.problems == []
+
+
+def test_axe_finds_nothing_of_ours(page, lab):
+    """In JupyterLab, light and dark."""
+    start(page, lab, "explorers.ipynb")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.st-explorer[aria-busy=false] canvas[aria-label]').length > 5"
+    )
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+        page.wait_for_timeout(300)
+        assert axe.violations(page, [".st-player", ".st-explorer", ".st-chart"]) == []
     assert page.problems == []
 
 

@@ -24,9 +24,15 @@ NAMES = {
         "load_audio",
         "plot_spectrogram",
         "listen",
+        "explore_balance",
+        "explore_errors",
+        "explore_griffin_lim",
         "explore_hpss",
+        "explore_moments",
         "explore_repet",
+        "explore_repet_sim",
         "explore_stft",
+        "explore_tempo",
     ),
 }
 
@@ -112,6 +118,12 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("anywidget", "explore_stft", "explore_stft(y, 22050)"),
         ("ipywidgets", "explore_hpss", "explore_hpss(y, 22050)"),
         ("anywidget", "explore_repet", "explore_repet(y, 22050)"),
+        ("matplotlib", "explore_balance", "explore_balance({'a': y, 'b': y}, 22050)"),
+        ("anywidget", "explore_errors", "explore_errors({'a': y, 'b': y, 'c': y}, 22050)"),
+        ("ipywidgets", "explore_griffin_lim", "explore_griffin_lim(y, 22050)"),
+        ("anywidget", "explore_repet_sim", "explore_repet_sim(y, 22050)"),
+        ("matplotlib", "explore_tempo", "explore_tempo({'a': y, 'b': y}, 22050)"),
+        ("ipywidgets", "explore_moments", "explore_moments(y, 22050)"),
         ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],
 )

@@ -84,6 +84,28 @@ def test_what_is_lit_is_what_is_heard(page, addresses):
     assert page.problems == []
 
 
+def test_pictures_outlive_a_change_of_theme(page, addresses):
+    """While JupyterLab changes it, pictures have no width for a moment."""
+    page.goto(addresses["file"])
+    page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
+    for theme in ("dark", "light"):
+        page.evaluate(
+            """async (theme) => {
+                 const { style } = document.querySelector("main");
+                 const frame = () => new Promise(requestAnimationFrame);
+                 style.display = "none";
+                 document.body.dataset.jpThemeName = theme;
+                 await frame();
+                 style.display = "";
+                 await frame();
+                 await frame();
+               }""",
+            theme,
+        )
+        assert page.evaluate(living_page.DRAWN, f"{PLAYER} canvas")
+        assert page.evaluate("() => document.querySelector('.st-ruler').getBoundingClientRect().width > 200")
+
+
 def test_what_goes_wrong_on_a_page_is_noticed(page, tmp_path):
     """Else the tests above could not fail. It stands last, because what is noticed adds up."""
     (tmp_path / "wrong.html").write_text("<script>console.error('told'); setTimeout(() => thrown());</script>")

@@ -21,12 +21,14 @@ def code_of(blocks: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], n_dim
     lines = [_filled(line if isinstance(line, str) else line["line"], facts) for line in chosen]
     if n_dims == 2 and "each_channel" in block:
         parts = ", ".join(block["each_channel"])
+        sides = "map(of_one_channel, y)"
+        together = f"np.stack([*{sides}])" if len(block["each_channel"]) == 1 else f"map(np.stack, zip(*{sides}))"
         lines = [
             "def of_one_channel(y):",
             *(f"    {line}" for line in lines),
             f"    return {parts}",
             "",
-            f"{parts} = map(np.stack, zip(*map(of_one_channel, y)))",
+            f"{parts} = {together}",
         ]
     return "\n".join([block["imports"], *lines] if "imports" in block else lines)
 

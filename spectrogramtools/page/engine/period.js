@@ -11,7 +11,7 @@
 // float32 as well, and these are not.
 
 import { matrix, precision } from "./arrays.js";
-import { irfft, nextFastLength, rfft, transform } from "./fft.js";
+import { irfft, rfft, transform } from "./fft.js";
 import { leftOutError, median, ofEndless, repetitions } from "./agreement.js";
 import { roundEven } from "./rounding.js";
 import { magnitudes, stft } from "./transforms.js";
@@ -345,7 +345,7 @@ function highest(numbers, first, end) {
  */
 function autocorrelation(X, columns, lags) {
   const n = X.length / columns;
-  const length = nextFastLength(n + lags);
+  const length = lengthFor(n + lags);
   const run = transform(length);
   const [re, im, power] = [new Float64Array(length), new Float64Array(length), new Float64Array(length)];
   // Two columns at a time, as real and imaginary part. Their powers add up to the mean of the power at a bin and at the
@@ -360,6 +360,14 @@ function autocorrelation(X, columns, lags) {
   }
   run(power, im.fill(0));
   return power.subarray(0, lags).map((v) => v / length);
+}
+
+/**
+ * A length of at least n that has few odd factors: these cost more than some numbers more do.
+ * @param {number} n
+ */
+function lengthFor(n) {
+  return Math.min(...[1, 3, 5, 9].map((odd) => odd * 2 ** Math.ceil(Math.log2(n / odd))));
 }
 
 /**
@@ -388,7 +396,7 @@ function normalisedAutocorrelation({ bins, frames, data }, lags) {
 function flattenedAutocorrelation(channels, lags) {
   const n = channels[0].length;
   const Type = precision(channels[0]);
-  const length = nextFastLength(n + lags);
+  const length = lengthFor(n + lags);
   const faded = fade(n, Type);
   const power = new Float64Array(1 + Math.floor(length / 2));
   const energies = new Float64Array(n);

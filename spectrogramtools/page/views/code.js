@@ -10,12 +10,14 @@ export function codeOf(blocks, facts, channels) {
   let lines = chosen.map((line) => filled(line.line ?? line, facts));
   if (channels > 1 && block.each_channel) {
     const parts = block.each_channel.join(", ");
+    const sides = "map(of_one_channel, y)";
+    const together = block.each_channel.length === 1 ? `np.stack([*${sides}])` : `map(np.stack, zip(*${sides}))`;
     lines = [
       "def of_one_channel(y):",
       ...lines.map((line) => `    ${line}`),
       `    return ${parts}`,
       "",
-      `${parts} = map(np.stack, zip(*map(of_one_channel, y)))`,
+      `${parts} = ${together}`,
     ];
   }
   return [...(block.imports ? [block.imports] : []), ...lines].join("\n");

@@ -3,6 +3,7 @@
 // free of clicks.
 
 import { LOWEST_HZ, axis, drawAxes, drawCells, drawColourBar, element, followed, penOn, redrawn } from "./axes.js";
+import { maskDescribed, spectrogramDescribed } from "./described.js";
 
 const SWITCH_SECONDS = 0.015;
 const SWAP_SECONDS = 0.03;
@@ -61,6 +62,7 @@ export function render({ model, el }) {
   const caption = element("div", "st-caption", root);
   const table = element("table", "st-scores", element("div", "st-table", root));
   const message = element("div", "st-message", root, { role: "status" });
+  const told = element("div", "st-told", root, { role: "status" }); // for those who can't see what a press has done
 
   let sounds = []; // { samples, buffer } for each signal
   let edges = new Float32Array(2);
@@ -215,6 +217,7 @@ export function render({ model, el }) {
     starting = false;
     if (!runs) return interrupted();
     start(SWITCH_SECONDS, position);
+    told.textContent = `playing ${gains ? "the mix" : get("names")[get("chosen")]}`;
     show();
   }
 
@@ -222,6 +225,7 @@ export function render({ model, el }) {
     starting = false;
     if (playing) {
       position = heard();
+      told.textContent = `paused at ${position.toFixed(1)} seconds`;
       silence(now(), SWITCH_SECONDS);
     }
     show();
@@ -262,6 +266,7 @@ export function render({ model, el }) {
   function choose(i) {
     if (i < 0 || i >= get("names").length) return;
     if (gains) remix(false);
+    told.textContent = get("names")[i];
     model.set("chosen", i);
     model.save_changes();
   }
@@ -382,7 +387,9 @@ export function render({ model, el }) {
     drawCells(pen, cells, edges, ...get("columns")[chosen], x, y);
     const share = Boolean(get("shares")?.[chosen]);
     if (share !== shareShown) drawColourBar(pen, getComputedStyle(canvas).color, x.to + 8, y, (shareShown = share));
-    const text = `${share ? "mask" : "spectrogram"} of ${get("names")[chosen]}, 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(y.high)} hertz`;
+    const seen = share ? `mask of ${get("names")[chosen]}: ${maskDescribed(cells)}` :
+      `spectrogram of ${get("names")[chosen]}: ${spectrogramDescribed(cells, edges, ...get("columns")[chosen])}`;
+    const text = `${seen}; 0 to ${duration().toFixed(1)} seconds, up to ${Math.round(y.high)} hertz`;
     if (canvas.getAttribute("aria-label") !== text) canvas.setAttribute("aria-label", text);
     show();
   }
