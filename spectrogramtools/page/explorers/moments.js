@@ -43,8 +43,8 @@ export class Moments {
   playMusic() {
     const { bins, draw } = this.painter;
     const part = this.playsMusic
-      ? { name: "music", drawing: { columns: this.columns } }
-      : { name: "music", sound: joined(this.music).slice(), drawing: draw(this.music) };
+      ? { name: "the music", drawing: { columns: this.columns } }
+      : { name: "the music", sound: joined(this.music).slice(), drawing: draw(this.music) };
     this.playsMusic = true;
     this.columns = part.drawing.columns;
     return { ...forPlayer([part], { bins, sr: this.sr, caption: "", scores: [] }), n_samples: this.music[0].length };
