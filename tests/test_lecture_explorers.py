@@ -165,7 +165,7 @@ def test_moments(sides):
         e.moment.value, e.compared.value = moment, "magnitudes"
         np.testing.assert_allclose(run_code(e, y)["most_alike"], e.sounds["the most alike"], atol=1e-7)
     e.heard.value = "music"
-    np.testing.assert_array_equal(e.sounds["music"], y)
+    np.testing.assert_array_equal(e.sounds["the music"], y)
 
 
 def test_says_what_is_wrong(clip, three, loop):
