@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import axe
 import browser
 import living_page
 import nbformat
@@ -417,6 +418,18 @@ def test_what_was_drawn_follows_the_theme(small):
         page.emulate_media(color_scheme="dark")
         assert player.evaluate(ink) != before
         assert page.evaluate("() => document.body.dataset.jpThemeName") == "dark"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(small, theme, width):
+    with a_browser(width=width) as page:
+        page.emulate_media(color_scheme=theme)
+        for name in ("index.html", "lectures/01_small.html", "search.html"):
+            page.goto((small / name).as_uri())
+            if name != "search.html":
+                wake(page, 0)
+            assert axe.violations(page) == [], name
 
 
 def test_search_works_from_a_file(small):
