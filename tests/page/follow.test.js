@@ -7,19 +7,21 @@ import { PlacedMixture } from "../../spectrogramtools/page/engine/placed.js";
 import { cases, close } from "./arrays.js";
 
 for (const { name, channels, sr, period, hop, ...wanted } of cases("follow")) {
-  test(`followed: ${name}`, () => {
-    const { times, periods } = followPeriod(channels, sr, period);
-    assert.equal(times.length, wanted.times.length);
-    times.forEach((time, i) => assert(Math.abs(time - wanted.times[i]) < 1e-12));
-    const worst = periods.reduce((most, p, i) => Math.max(most, Math.abs(p - wanted.periods[i])), 0);
-    assert(worst < 1e-6, `wrong by ${worst} s`);
-  });
+  if (wanted.times) {
+    test(`followed: ${name}`, () => {
+      const { times, periods } = followPeriod(channels, sr, period);
+      assert.equal(times.length, wanted.times.length);
+      times.forEach((time, i) => assert(Math.abs(time - wanted.times[i]) < 1e-12));
+      const worst = periods.reduce((most, p, i) => Math.max(most, Math.abs(p - wanted.periods[i])), 0);
+      assert(worst < 1e-6, `wrong by ${worst} s`);
+    });
 
-  test(`placed: ${name}`, () => {
-    const { places, frames } = placesOfFrames(wanted.times, wanted.periods, channels[0].length, sr, hop);
-    assert.equal(frames, wanted.frames);
-    assert.deepEqual(places, wanted.places);
-  });
+    test(`placed: ${name}`, () => {
+      const { places, frames } = placesOfFrames(wanted.times, wanted.periods, channels[0].length, sr, hop);
+      assert.equal(frames, wanted.frames);
+      assert.deepEqual(places, wanted.places);
+    });
+  }
 
   if (wanted.S) {
     test(`transformed: ${name}`, () => {

@@ -20,6 +20,8 @@ def cases():
     slower = np.interp(np.arange(0, 22500, 0.95), np.arange(22500), loop[:22500]).astype(np.float32)
     yield of("it moves", np.concatenate([loop[:22500], slower]), 8000, 1.125, 256)
     yield of("too short for lags", noise(500), 8000, 0.01, 64)
+    gaps = np.array([0, 100, 480, 990, 1000, 2000, 3100])
+    yield dict(name="with gaps", channels=[noise(3000)]) | placed(noise(3000), gaps)
 
 
 def of(name, y, sr, period, hop):
@@ -28,8 +30,10 @@ def of(name, y, sr, period, hop):
     places, frames = places_of_frames(times, periods, len(channels[0]), sr, hop)
     found = dict(name=name, channels=channels, sr=sr, period=period, hop=hop, times=times, periods=periods)
     found |= dict(places=places, frames=frames)
-    if len(channels[0]) < 60000:
-        mixture = PlacedMixture(channels[0], 512, places)
-        halved = mixture.S * np.float32(0.5)
-        found |= dict(S=mixture.S, A=mixture.A, back=mixture.sound(mixture.S), halved=mixture.sound(halved))
-    return found
+    return found if len(channels[0]) > 60000 else found | placed(channels[0], places)
+
+
+def placed(y, places):
+    mixture = PlacedMixture(y, 512, places)
+    halved = mixture.sound(mixture.S * np.float32(0.5))
+    return dict(places=places, S=mixture.S, A=mixture.A, back=mixture.sound(mixture.S), halved=halved)

@@ -29,6 +29,7 @@ def cases():
     for y, how in [
         (noise(8000), dict()),
         (noise(8000), dict(min_period=0.5)),
+        (noise(2500), dict(min_period=0.1, max_period=0.15)),
         (noise(80000), dict(min_period=3.0, max_period=2.0)),
         (noise(80000), dict(min_period=0.0)),
         (noise(80000), dict(max_period=6.0)),

@@ -54,6 +54,19 @@ def cases():
     for name, y in [("a loop", loop), ("two channels", stereo), ("silence", 0 * loop), ("loops", changing)]:
         yield on_sound(name, y, 8000, runs)
         yield on_sound(f"{name}, in double precision", y.astype(np.float64), 8000, runs)
+    # As it changes, so many repetitions around each are the best.
+    for turns in (1, 2, 4):
+        yield on_sound("it changes", slowly(turns), 8000, [(repet_adaptive, dict(period=0.4, win_length=1024))])
+    for name, y, period in [
+        ("a loop", loop, 9000.0),
+        ("a loop, at another lag", loop, 7000.0),
+        ("a loop under noise", loop + noise(len(loop), seed=3), 9000.0),
+        ("noise", noise(45000), 9000.0),
+        ("two channels", stereo, 7000.0),
+    ]:
+        for part in (1.0, 0.5):
+            nothing = nothing_repeats(y, part * y, period, 1024, 250)
+            yield dict(name=name, heard=list(np.atleast_2d(y)), part=part, period=period, nothing=nothing)
     yield on_sound("twice only", loop[:18000], 8000, [(repet, dict(period=1.1))])
     for function, how in [
         (repet, dict(period=3.0)),
@@ -82,6 +95,12 @@ def run(y, sr, function, how):
     if y.any() and function is not repet_extended and "period" not in how:
         # The same one for both: where people play it is as exact as float32 lets a spectrogram be.
         how = how | dict(period=find_period(y, sr))
-    background, foreground = function(y, sr, **how)
-    nothing = nothing_repeats(y, foreground, 1.234 * sr, 2048, 512) if y.any() else None
-    return dict(function=function.__name__, how=how, background=list(np.atleast_2d(background)), nothing=nothing)
+    background, _ = function(y, sr, **how)
+    return dict(function=function.__name__, how=how, background=list(np.atleast_2d(background)))
+
+
+def slowly(turns):
+    """Forty repetitions, of which each is a little different from the one before."""
+    angles = np.pi * turns * np.arange(40)[:, None] / 80
+    loops = np.cos(angles) * noise(3200) + np.sin(angles) * noise(3200, seed=1) + 0.5 * noise(40, 3200, seed=2)
+    return loops.astype(np.float32).ravel()

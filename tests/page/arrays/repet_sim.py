@@ -25,6 +25,8 @@ def cases():
     some = np.abs(noise(30, 40))
     many = np.concatenate([np.abs(noise(30, 300, seed=1)), some, np.zeros((30, 5), np.float32), some], axis=1)
     yield on_magnitudes("many frames", many, SETTINGS, MASKS)
+    A = np.abs(noise(1025, 60))
+    yield dict(name="double precision", compared=A, exact=similarity_matrix(A.astype(np.float64)))
     for name, sr, y in channels(10):
         win_length = 2048 if sr == 22050 else 4096
         A = np.abs(STFT(y, win_length, win_length // 4, center=True))
