@@ -201,6 +201,7 @@ def test_a_sound_that_is_not_there_is_found(tmp_path):
 def kept(tmp_path, y, kind):
     """What comes back of a sound, from either of its two files."""
     known = sounds.keep(sounds.base64.b64encode(y.tobytes()).decode(), kind, len(y), 22050, tmp_path)
+    assert json.loads(json.dumps(known)) == known
     path = tmp_path / f"{known['key']}.flac"
     (text,) = re.findall(r'="([^"]+)"\n', path.with_suffix(".js").read_text())
     assert sounds.base64.b64decode(text) == path.read_bytes()
