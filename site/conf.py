@@ -14,7 +14,7 @@ version = release = spectrogramtools.__version__
 language = "en"
 highlight_language = "none"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "formulas", "names", "live_explorer"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "formulas", "names", "live_explorer", "accessible"]
 
 # Furo, because of what a page weighs: 60 kB of styles and scripts, no fonts and no framework. The PyData theme, and
 # sphinx-book-theme, which is made of it (and holds it back at an older version), bring 0.9 MB, more than half of what
@@ -30,6 +30,7 @@ html_favicon = "_static/icon.svg"
 html_static_path = ["_static", "../spectrogramtools/page/views/player.css", "../spectrogramtools/page/built/site.js"]
 html_css_files = ["player.css", "site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
+templates_path = ["_templates"]
 html_copy_source = False
 html_show_sphinx = False
 # The words around what was found would be fetched from the pages, which a browser refuses to a page from a file.

@@ -59,7 +59,11 @@ def run(path: Path, pages: Path, static: Path, everything: str) -> str:
     stamp = pages / f"{path.stem}.run"
     if stamp.exists() and stamp.read_text() == key:
         return f"{path.stem} is as it was"
-    page(path, pages / path.name, static)
+    try:
+        page(path, pages / path.name, static)
+    except Exception as error:
+        error.add_note(f"in {path.name}")
+        raise
     stamp.write_text(key)
     return f"{path.stem} has been run"
 

@@ -9,6 +9,7 @@ Function: `keep`.
 import base64
 import hashlib
 import io
+import math
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,6 @@ def in_whole_numbers(y: np.ndarray) -> tuple[np.ndarray, str, float]:
     if (whole == y * 32768.0).all() and whole.min() >= -32768 and whole.max() <= 32767:
         return whole.astype(np.int16), "PCM_16", 1
     # A power of two, so that scaling rounds nothing.
-    scale = 2.0 ** max(0.0, float(np.ceil(np.log2(np.abs(y).max()))))
+    scale = 2.0 ** max(0, math.ceil(math.log2(np.abs(y).max())))
     whole = np.round(y / scale * 2.0**23).clip(-(2**23), 2**23 - 1).astype(np.int32)
     return whole << 8, "PCM_24", scale  # which takes the upper 24 bits

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import axe
 import browser
 import living_page
 import nbformat
@@ -200,6 +201,7 @@ def test_a_sound_that_is_not_there_is_found(tmp_path):
 def kept(tmp_path, y, kind):
     """What comes back of a sound, from either of its two files."""
     known = sounds.keep(sounds.base64.b64encode(y.tobytes()).decode(), kind, len(y), 22050, tmp_path)
+    assert json.loads(json.dumps(known)) == known
     path = tmp_path / f"{known['key']}.flac"
     (text,) = re.findall(r'="([^"]+)"\n', path.with_suffix(".js").read_text())
     assert sounds.base64.b64decode(text) == path.read_bytes()
@@ -417,6 +419,18 @@ def test_what_was_drawn_follows_the_theme(small):
         page.emulate_media(color_scheme="dark")
         assert player.evaluate(ink) != before
         assert page.evaluate("() => document.body.dataset.jpThemeName") == "dark"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(small, theme, width):
+    with a_browser(width=width) as page:
+        page.emulate_media(color_scheme=theme)
+        for name in ("index.html", "lectures/01_small.html", "search.html"):
+            page.goto((small / name).as_uri())
+            if name != "search.html":
+                wake(page, 0)
+            assert axe.violations(page) == [], name
 
 
 def test_search_works_from_a_file(small):
