@@ -9,7 +9,17 @@ import threading
 import numpy as np
 from ipywidgets.embed import dependency_state
 
-from spectrogramtools import explore_hpss, explore_repet, explore_stft
+from spectrogramtools import (
+    explore_balance,
+    explore_errors,
+    explore_griffin_lim,
+    explore_hpss,
+    explore_moments,
+    explore_repet,
+    explore_repet_sim,
+    explore_stft,
+    explore_tempo,
+)
 from spectrogramtools.player.widget import Player
 
 PLAYER = ".st-player"
@@ -65,6 +75,12 @@ def explorers():
     yield explore_stft(y, SR)
     yield explore_hpss(y, SR, references={"harmonic": tone / 2, "percussive": strokes / 2})
     yield explore_repet(y, SR, references=stems)
+    yield explore_repet_sim(y, SR, references=stems)
+    yield explore_griffin_lim(y, SR)
+    yield explore_balance(stems, SR)
+    yield explore_errors({**stems, "backwards": y[::-1]}, SR)
+    yield explore_tempo(stems, SR, period=1.0)
+    yield explore_moments(y, SR)
 
 
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.
