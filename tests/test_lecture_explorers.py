@@ -165,7 +165,7 @@ def test_moments(sides):
         e.moment.value, e.compared.value = moment, "magnitudes"
         np.testing.assert_allclose(run_code(e, y)["most_alike"], e.sounds["the most alike"], atol=1e-7)
     e.heard.value = "music"
-    np.testing.assert_array_equal(e.sounds["music"], y)
+    np.testing.assert_array_equal(e.sounds["the music"], y)
 
 
 def test_says_what_is_wrong(clip, three, loop):
@@ -174,7 +174,7 @@ def test_says_what_is_wrong(clip, three, loop):
         explore_balance(three, SR)
     with pytest.raises(ValueError, match=r"sounds is an array of .*such as \{\"violin\": violin"):
         explore_balance(y, SR)
-    with pytest.raises(ValueError, match="a has shape .* and b has .*: they must be alike"):
+    with pytest.raises(ValueError, match=r"a has shape .* and b has .*: they must be alike"):
         explore_balance({"a": y, "b": y[:5]}, SR)
     with pytest.raises(ValueError, match="sounds has 2 signals, but 3 are wanted: the source, then another source"):
         explore_errors({"a": y, "b": y}, SR)
@@ -188,9 +188,9 @@ def test_says_what_is_wrong(clip, three, loop):
         explore_tempo(loop, SR, period=9)
     with pytest.raises(ValueError, match="no room for a period"):
         explore_tempo({"a": y, "b": y}, SR)
-    with pytest.raises(ValueError, match="moment is 2, .* at least 0 and at most 0.408"):
+    with pytest.raises(ValueError, match=r"moment is 2, .* at least 0 and at most 0.408"):
         explore_moments(y, SR, moment=2)
-    with pytest.raises(ValueError, match="count is 13, .* at least 1 and at most 12"):
+    with pytest.raises(ValueError, match=r"count is 13, .* at least 1 and at most 12"):
         explore_moments(y, SR, count=13)
     with pytest.raises(ValueError, match="heard is 'noise'; choose 'pieces' or 'music'"):
         explore_moments(y, SR, heard="noise")

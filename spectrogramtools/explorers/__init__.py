@@ -316,7 +316,7 @@ def explore_repet_sim(
 ) -> RepetSimExplorer:
     """REPET-SIM with sliders for how many frames are in the median, how far apart and how much alike they are.
 
-    The page keeps the similarity matrix, whose size grows with the square of the length: 7 MB for 30 s.
+    The page keeps the similarity matrix, whose size grows with the square of the length: 13 MB for 30 s.
 
     Parameters
     ----------
@@ -413,7 +413,7 @@ def explore_moments(
 ) -> MomentsExplorer:
     """Which moments are alike: a line that can be dragged over a curve, and what lies at its peaks, in a row.
 
-    The page keeps the similarity matrix, whose size grows with the square of the length: 7 MB for 30 s.
+    The page keeps the similarity matrix, whose size grows with the square of the length: 13 MB for 30 s.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ class MomentsExplorer(Explorer):
         self.distance_frames = max(1, round(APART * sr / self.hop_length))
         super().__init__(
             "moments",
-            {"music": self.y},
+            {"the music": self.y},
             sr,
             values={"moment": moment, "count": count, "compared": compared, "heard": heard},
             bounds={"moment": (0, seconds)},
@@ -54,7 +54,7 @@ class MomentsExplorer(Explorer):
     def separated(self) -> dict[str, Real]:
         """The music; or the moment, again and again, and those that are most alike."""
         if self.heard.value == "music":
-            return {"music": self.y}
+            return {"the music": self.y}
         A = one_picture([np.abs(STFT(y, *self._window, center=True)) for y in np.atleast_2d(self.y)])
         row = similarity_matrix(np.sqrt(A) if self.compared.value == "roots" else A)[self._frame()]
         (found,) = similar_frames(row[None], count=self.count.value, distance_frames=self.distance_frames)

@@ -58,12 +58,15 @@ function same(state, charts, { sounds, scores = [], curves = {} }, part) {
     const printed = Number(state.scores[i + 1][k + 1]);
     assert(Number.isNaN(score) || Math.abs(printed - score) < 0.06, `score ${printed}, not ${score}`);
   }));
+  // A chart reads a curve's numbers as 32 bit.
+  const drawn = Object.values(charts).flatMap((chart) => chart.panels ?? []).flatMap((panel) => panel.curves);
+  for (const { x, y } of drawn) assert(x instanceof Float32Array && y instanceof Float32Array);
   for (const [name, wanted] of Object.entries(curves)) {
-    const drawn = charts[name].panels[0].curves;
-    assert.equal(drawn.length, wanted.length);
+    const found = charts[name].panels[0].curves;
+    assert.equal(found.length, wanted.length);
     wanted.forEach(([x, y], c) => {
-      close(drawn[c].x, x, `${name}, along`);
-      close(drawn[c].y, y, `${name}, up`);
+      close(found[c].x, x, `${name}, along`);
+      close(found[c].y, y, `${name}, up`);
     });
   }
 }

@@ -3,11 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { halfWidth, hpss, hpssMasks, residualMask } from "../../spectrogramtools/page/engine/hpss.js";
-import { cases, close } from "./arrays.js";
+import { camelCase, cases, close } from "./arrays.js";
 
 const camel = (name) => name.replace(/_./g, (c) => c[1].toUpperCase());
-const camelCase = (how) => Object.fromEntries(Object.entries(how).map(([name, value]) => [camel(name), value]));
-
 for (const { name, how, A, masks, y, sr, ...wanted } of cases("hpss")) {
   const settings = camelCase(how);
   const what = `${name} ${JSON.stringify(how)}`;

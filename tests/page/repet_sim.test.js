@@ -8,7 +8,8 @@ import { addUp, camelCase, cases, close } from "./arrays.js";
 
 const ROUNDING = 3e-6;
 
-for (const { name, A, similarity, found, whole, masks, compared, exact, channels, sr, how, background } of cases("repet_sim")) {
+for (const { name, A, similarity, found, whole, masks, channels, background, ...given } of cases("repet_sim")) {
+  const { compared, exact, sr, how } = given;
   if (compared) test(`similarity: ${name}`, () => close(engine.similarityMatrix(compared), exact, "similarity", 4e-8));
   let sameFrames = true;
   if (A) {

@@ -35,8 +35,9 @@ export function siSir(reference, estimate, others) {
   const [r, e] = [asOne(reference), asOne(estimate)];
   const { scale, target } = alongReference(r, e);
   const explained = projected(e, [r, ...others.map(asOne)]);
-  const interference = explained.map((v, i) => v - scale * r[i]);
-  return ratio(target, inner(interference, interference));
+  let interference = 0;
+  for (let i = 0; i < r.length; i++) interference += (explained[i] - scale * r[i]) ** 2;
+  return ratio(target, interference);
 }
 
 /**
@@ -48,9 +49,11 @@ export function siSir(reference, estimate, others) {
  */
 export function siSar(reference, estimate, others) {
   const [r, e] = [asOne(reference), asOne(estimate)];
-  const { scale, target } = alongReference(r, e);
-  const artefacts = projected(e, [r, ...others.map(asOne)]).map((v, i) => e[i] - v);
-  return ratio(target, inner(artefacts, artefacts));
+  const { target } = alongReference(r, e);
+  const explained = projected(e, [r, ...others.map(asOne)]);
+  let artefacts = 0;
+  for (let i = 0; i < r.length; i++) artefacts += (e[i] - explained[i]) ** 2;
+  return ratio(target, artefacts);
 }
 
 /**
@@ -96,19 +99,20 @@ function alongReference(reference, estimate) {
  * @param {Numbers[]} sources
  */
 function projected(signal, sources) {
-  /** @type {Float64Array[]} */
+  // At right angles to each other, and the energy of each.
+  /** @type {[Float64Array, number][]} */
   const directions = [];
   const explained = new Float64Array(signal.length);
   for (const source of sources) {
     const rest = Float64Array.from(source);
     const before = inner(rest, rest);
     // Twice, for what the first time leaves by rounding.
-    for (const direction of [...directions, ...directions]) add(rest, direction, -inner(rest, direction));
+    for (const [other, squares] of [...directions, ...directions]) add(rest, other, -inner(rest, other) / squares);
     const energy = inner(rest, rest);
     if (energy <= before * (Number.EPSILON * signal.length) ** 2) continue; // the other sources say it all
-    directions.push(rest.map((v) => v / Math.sqrt(energy)));
+    directions.push([rest, energy]);
   }
-  for (const direction of directions) add(explained, direction, inner(signal, direction));
+  for (const [direction, energy] of directions) add(explained, direction, inner(signal, direction) / energy);
   return explained;
 }
 

@@ -21,10 +21,11 @@ export class Errors {
     const { source, other, noise } = this;
     const [a, b] = [interference, artefacts].map((level, k) => 10 ** (level / 20) * this.beside[k]);
     const estimate = source.map((y, c) => y.map((v, i) => v + a * other[c][i] + b * noise[c][i]));
-    const scores = [siSdr(source, estimate), siSir(source, estimate, [other]), siSar(source, estimate, [other])];
+    const [wanted, found, others] = [joined(source), joined(estimate), [joined(other)]];
+    const scores = [siSdr(wanted, found), siSir(wanted, found, others), siSar(wanted, found, others)];
     const { bins, draw } = this.painter;
     const own = { name: this.name, drawing: once(this.sourceDrawn) };
-    const parts = [own, { name: "estimate", sound: joined(estimate), drawing: draw(estimate) }];
+    const parts = [own, { name: "estimate", sound: found, drawing: draw(estimate) }];
     const table = [["in dB", "SI-SDR", "SI-SIR", "SI-SAR"], ["estimate", ...scores.map(rounded)]];
     return { player: forPlayer(parts, { bins, sr: this.sr, caption: "", scores: table }), facts: {} };
   }

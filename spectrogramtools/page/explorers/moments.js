@@ -43,8 +43,8 @@ export class Moments {
   playMusic() {
     const { bins, draw } = this.painter;
     const part = this.playsMusic
-      ? { name: "music", drawing: { columns: this.columns } }
-      : { name: "music", sound: joined(this.music).slice(), drawing: draw(this.music) };
+      ? { name: "the music", drawing: { columns: this.columns } }
+      : { name: "the music", sound: joined(this.music).slice(), drawing: draw(this.music) };
     this.playsMusic = true;
     this.columns = part.drawing.columns;
     return { ...forPlayer([part], { bins, sr: this.sr, caption: "", scores: [] }), n_samples: this.music[0].length };
@@ -77,13 +77,13 @@ export class Moments {
     const seconds = (frame) => (frame * this.hopLength) / this.sr;
     const alike = [...found].sort((a, b) => a - b);
     const curves = [
-      { name: "every moment", x: Float32Array.from(row, (_, n) => seconds(n)), y: row },
+      { name: "every moment", x: Float32Array.from(row, (_, n) => seconds(n)), y: Float32Array.from(row) },
       { name: "most alike", x: Float32Array.from(alike, seconds), y: Float32Array.from(alike, (n) => row[n]), dots: "alone" },
     ];
     const title = `how much every moment is like the one at ${moment.toFixed(2)} s`;
     return {
       x_range: [0, this.music[0].length / this.sr],
-      panels: [{ title, y_label: "similarity", y_range: [0, 1], curves }],
+      panels: [{ title, y_label: "similarity", y_range: [0, 1.05], curves }],
       description: title,
     };
   }

@@ -6,6 +6,7 @@ import { medianAcrossPeriods } from "../engine/medians.js";
 import { beatSpectrum, findPeriod, fittingHop } from "../engine/period.js";
 import { loudest, onePicture, picture, rowEdges } from "../engine/pictures.js";
 import { nothingRepeats } from "../engine/repet.js";
+import { roundEven } from "../engine/rounding.js";
 import { Mixture } from "../engine/separate.js";
 import { voiced } from "./hpss.js";
 import { joined } from "../views/sounds.js";
@@ -51,7 +52,7 @@ export class Repet {
   frames({ period, fit }) {
     const samples = period * this.sr;
     const hop = fit ? fittingHop(samples, this.winLength) : this.hopLength;
-    return [hop, Math.max(1, Math.round(samples / hop))];
+    return [hop, Math.max(1, roundEven(samples / hop))];
   }
 
   separated(values) {
