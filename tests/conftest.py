@@ -34,10 +34,18 @@ PARTS = {
     "test_interruptions": "browser",
     "test_touch": "browser",
     "test_accessibility": "browser",
+    "test_accessible_explorers": "browser",
+    "test_site_in_three_browsers": "browser",
     "test_site": "browser",
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
-TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_site")
+TOGETHER += (
+    "test_three_browsers",
+    "test_interruptions",
+    "test_accessibility",
+    "test_accessible_explorers",
+    "test_site",
+)
 
 
 def kind(path):
