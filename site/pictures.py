@@ -1,4 +1,4 @@
-"""A lecture's pictures as files of their own, small, and named by what they hold; a browser loads those in sight.
+"""A lecture's pictures as files of their own, small, and named by what they hold; a browser loads those in sight first.
 
 Function: `picture`.
 """

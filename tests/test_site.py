@@ -400,7 +400,9 @@ def test_no_page_is_wider_than_the_screen(small, width):
 def test_paper_shows_figures_and_code_whole_and_answers_open(small):
     with a_browser(width=718) as page:  # A4 without its margins
         page.goto((small / "lectures" / "01_small.html").as_uri())
+        page.wait_for_function("() => [...document.images].every((image) => image.complete && image.naturalWidth)")
         page.emulate_media(media="print")
+        assert not page.locator(".skip-to-content, .st-asleep button").first.is_visible()
         assert [e for e in page.evaluate(CUT_OFF, True) if not e.startswith(("TABLE", "MATH"))] == []
         answer = page.locator("details p")
         page.evaluate("() => dispatchEvent(new Event('beforeprint'))")

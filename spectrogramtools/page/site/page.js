@@ -22,9 +22,15 @@ export function openOnPaper() {
   addEventListener("beforeprint", () => {
     opened = [.../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("article details:not([open])"))];
     opened.forEach((details) => (details.open = true));
-    for (const image of document.images) image.loading = "eager";
   });
   addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
+}
+
+/** Pictures that are not in sight come when all else is there: on paper no browser waits for them. */
+export function loadTheRest() {
+  addEventListener("load", () => setTimeout(() => {
+    for (const image of document.images) image.loading = "eager";
+  }));
 }
 
 /** What scrolls sideways can be scrolled by keys. */

@@ -1,6 +1,8 @@
 // The site's sounds: FLAC files beside its pages, loaded when they are first wanted, and kept. A page that was opened as
 // a file may not read other files; there a script beside each says the same bytes.
 
+import { wholeNumbers } from "./whole.js";
+
 /**
  * A sound as the site knows it: the name of its file, what its numbers are, and what full scale stands for.
  * @typedef {{ key: string, type: "int16" | "float32", channels: number, sr: number, n_samples: number, scale: number }} Sound
@@ -29,15 +31,10 @@ async function decoded({ key, type, channels, sr, n_samples, scale }) {
   const data = location.protocol === "file:" ? await said(key) : await fetched(`${key}.flac`);
   // At the sound's own rate nothing is resampled.
   const buffer = await new OfflineAudioContext(channels, 1, sr).decodeAudioData(data);
-  const Type = type === "int16" ? Int16Array : Float32Array;
-  const factor = type === "int16" ? 32768 : scale;
-  const numbers = new Type(n_samples * channels);
+  const numbers = type === "int16" ? new Int16Array(n_samples * channels) : new Float32Array(n_samples * channels);
   for (let c = 0; c < channels; c++) {
-    const from = buffer.getChannelData(c);
-    const to = numbers.subarray(c * n_samples, (c + 1) * n_samples);
-    const n = Math.min(n_samples, from.length);
-    if (type === "int16") for (let i = 0; i < n; i++) to[i] = Math.round(from[i] * factor);
-    else for (let i = 0; i < n; i++) to[i] = from[i] * factor;
+    const y = buffer.getChannelData(c).subarray(0, n_samples);
+    numbers.set(type === "int16" ? wholeNumbers(y) : y.map((v) => v * scale), c * n_samples);
   }
   return new DataView(numbers.buffer);
 }

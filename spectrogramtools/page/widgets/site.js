@@ -1,10 +1,11 @@
 // What every page of the site loads, as a plain script: a page that was opened as a file may load no modules.
-import { followTheme, openOnPaper, scrollByKeys } from "../site/page.js";
+import { followTheme, loadTheRest, openOnPaper, scrollByKeys } from "../site/page.js";
 import { takeSongs } from "../site/song.js";
 import { wakeOnPress } from "../site/waking.js";
 
 followTheme();
 openOnPaper();
+loadTheRest();
 scrollByKeys();
 for (const asleep of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".st-asleep"))) wakeOnPress(asleep);
 const song = document.getElementById("your-song");
