@@ -105,7 +105,7 @@ def test_what_is_lit_is_what_is_heard(page, addresses):
 
 
 def test_pictures_outlive_a_change_of_theme(page, addresses):
-    """While JupyterLab changes it, pictures have no width for a moment."""
+    """While JupyterLab changes it, pictures have no width for a moment, and no resize tells of it."""
     page.goto(addresses["file"])
     page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
     for theme in ("dark", "light"):
@@ -115,7 +115,7 @@ def test_pictures_outlive_a_change_of_theme(page, addresses):
                  const frame = () => new Promise(requestAnimationFrame);
                  style.display = "none";
                  document.body.dataset.jpThemeName = theme;
-                 await frame();
+                 await null; // who watches the theme hears of it now
                  style.display = "";
                  await frame();
                  await frame();
