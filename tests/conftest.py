@@ -35,9 +35,10 @@ PARTS = {
     "test_touch": "browser",
     "test_accessibility": "browser",
     "test_site": "browser",
+    "test_whole_site": "browser",
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
-TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_site")
+TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_site", "test_whole_site")
 
 
 def kind(path):
