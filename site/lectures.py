@@ -3,7 +3,6 @@
 Function: `page`.
 """
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -11,8 +10,7 @@ from pathlib import Path
 import elements
 import nbformat
 import pictures
-from nbclient import NotebookClient
-from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
+from runs import VIEW, run
 
 NOTE = """
 
@@ -23,17 +21,11 @@ On this page players and explorers work, and the code stands as it was run. To r
 """
 # What only somebody with the notebook can do.
 RUN = re.compile(r"^.*<kbd>Shift</kbd> \+ <kbd>Enter</kbd>.*$", re.MULTILINE)
-VIEW, STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
 
 
 def page(path: Path, target: Path, static: Path) -> None:
-    """Run a notebook and write its page's, with sounds and pictures into `static`; the notebook stays as it is."""
-    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")  # several lectures run side by side
-    notebook = nbformat.read(path, as_version=4)
-    here = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, kernel_name="python3", store_widget_state=True, resources=here).execute()
-    notebook, _ = CoalesceStreamsPreprocessor(enabled=True)(notebook, {})
-    states = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
+    """Write the notebook of a lecture's page, with sounds and pictures into `static`; the lecture stays as it is."""
+    notebook, states = run(path)
     for cell in notebook.cells:
         # The still before a widget is for where the widget is not found.
         outputs = [o for o in cell.get("outputs", []) if "st-still" not in o.get("data", {}).get("text/html", "")]

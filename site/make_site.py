@@ -2,7 +2,7 @@
 
 It runs the lectures, lays pages and lectures together in build/pages, and lets Sphinx make the site of them. A broken
 link, a picture without a description, a page that is too heavy, a warning of any kind: the build fails. A lecture is
-run anew when it, the module or a clip has changed.
+run anew when it, the module or a clip has changed since `make site` or `make test`.
 
 `python site/make_site.py FOLDER` does the same with the folders `notebooks` and `site` of another folder.
 """
@@ -15,6 +15,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+import runs
 from check_pages import problems
 from lectures import page
 from sphinx.cmd.build import main as sphinx
@@ -32,30 +33,22 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
 WORKERS = min(2, os.cpu_count() or 1)
 
 
-def fingerprint() -> str:
-    """Of all that decides what a lecture's page holds, but for the lecture itself."""
-    digest = hashlib.sha256()
-    module = ("spectrogramtools/**/*.py", "spectrogramtools/**/*.json", "spectrogramtools/*.mplstyle", "audio/*/*.flac")
-    for pattern in (*module, *(f"site/{name}.py" for name in ("lectures", "elements", "pictures", "sounds"))):
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def run_lectures(notebooks: Path, pages: Path, static: Path) -> None:
-    """Run each lecture, unless that is done, and write its page's notebook."""
+def make_lectures(notebooks: Path, pages: Path, static: Path) -> None:
+    """Write the notebook of each lecture's page, unless that is done."""
+    if not static.exists():
+        shutil.rmtree(pages, ignore_errors=True)  # their sounds are gone
     for folder in (pages, pages.parent / "notebooks"):
         folder.mkdir(parents=True, exist_ok=True)
-    everything = fingerprint()
     # The large ones take longest, so they come first.
     paths = sorted(notebooks.glob("[0-9]*.ipynb"), key=lambda path: -path.stat().st_size)
     with ProcessPoolExecutor(WORKERS) as pool:
-        for done in as_completed([pool.submit(run, path, pages, static, everything) for path in paths]):
+        for done in as_completed([pool.submit(one, path, pages, static) for path in paths]):
             print(done.result(), flush=True)
 
 
-def run(path: Path, pages: Path, static: Path, everything: str) -> str:
-    key = hashlib.sha256(everything.encode() + path.read_bytes()).hexdigest()
+def one(path: Path, pages: Path, static: Path) -> str:
+    made_by = b"".join((HERE / f"{name}.py").read_bytes() for name in ("lectures", "elements", "pictures", "sounds"))
+    key = runs.key(path) + hashlib.sha256(made_by).hexdigest()
     stamp = pages / f"{path.stem}.run"
     if stamp.exists() and stamp.read_text() == key:
         return f"{path.stem} is as it was"
@@ -65,7 +58,7 @@ def run(path: Path, pages: Path, static: Path, everything: str) -> str:
         error.add_note(f"in {path.name}")
         raise
     stamp.write_text(key)
-    return f"{path.stem} has been run"
+    return f"{path.stem} is done"
 
 
 def lay(course: Path, pages: Path) -> None:
@@ -103,7 +96,7 @@ def main():
     course = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT
     out = course / "build"
     pages, site = out / "pages", out / "site"
-    run_lectures(course / "notebooks", pages / "lectures", site / "_static")
+    make_lectures(course / "notebooks", pages / "lectures", site / "_static")
     lay(course, pages)
     strictly = ["-E", "-a", "-W", "--keep-going", "-n", "-q", "-j", str(WORKERS)]
     failed = sphinx([*strictly, "-c", str(HERE), "-d", str(out / "doctrees"), str(pages), str(site)])

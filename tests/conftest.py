@@ -35,17 +35,12 @@ PARTS = {
     "test_touch": "browser",
     "test_accessibility": "browser",
     "test_accessible_explorers": "browser",
-    "test_site_in_three_browsers": "browser",
     "test_site": "browser",
+    "test_whole_site": "browser",
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
-TOGETHER += (
-    "test_three_browsers",
-    "test_interruptions",
-    "test_accessibility",
-    "test_accessible_explorers",
-    "test_site",
-)
+TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_accessible_explorers")
+TOGETHER += ("test_site", "test_whole_site")
 
 
 def kind(path):

@@ -1,11 +1,16 @@
-"""In the kernel of a lecture that is tested: no network, no warning of the numbers, and a record of what is played."""
+"""In the kernel of a tested lecture: no network, no warning of the numbers, a record of what is played and shown."""
 
+import json
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
 played = []
+shown = [[]]  # cell by cell, from the first one on: of each output the widget's model, or None for a picture
 
 
 def prepare():
@@ -14,6 +19,7 @@ def prepare():
     warnings.simplefilter("error", RuntimeWarning)
     overhear()
     leave_out_stills()
+    note_what_is_shown()
 
 
 def refuse_network(event, arguments):
@@ -29,6 +35,28 @@ def leave_out_stills():
         return None if "st-still" in message["content"]["data"].get("text/html", "") else message
 
     get_ipython().display_pub.register_hook(without_still)
+
+
+def note_what_is_shown():
+    """From now on `shown` grows by each cell and by each of its outputs."""
+    from IPython import get_ipython
+
+    def note(message):
+        if message["msg_type"] == "display_data":
+            shown[-1].append(message["content"]["data"].get(VIEW, {}).get("model_id"))
+        return message
+
+    get_ipython().events.register("pre_run_cell", lambda info: shown.append([]))
+    get_ipython().display_pub.register_hook(note)
+
+
+def keep_widgets(path, key):
+    """Keep what the site needs of the widgets, so that it need not run the lecture again; see site/runs.py."""
+    from ipywidgets import Widget
+
+    states = Widget.get_manager_state()["state"]
+    kept = {model: states[model] for cell in shown for model in cell if model}
+    Path(path).write_text(json.dumps({"key": key, "shown": shown, "states": kept}), encoding="utf-8")
 
 
 def overhear():

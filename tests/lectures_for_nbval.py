@@ -3,7 +3,8 @@
 python tests/lectures_for_nbval.py build/lectures
 
 So each lecture is run once, cell by cell as it stands there, and after that in the same kernel: was all that it played
-neither silent nor too loud, and does the code of each folded answer print what the lecture says that it prints?
+neither silent nor too loud, and does the code of each folded answer print what the lecture says that it prints? The
+kernel also keeps what the widgets held, for the site (site/runs.py).
 """
 
 import re
@@ -13,6 +14,9 @@ from pathlib import Path
 import nbformat
 
 TESTS = Path(__file__).parent
+sys.path.append(str(TESTS.parent / "site"))
+import runs
+
 # In an answer: its code, and what the lecture says that it prints.
 ANSWER = re.compile(r"```python\n(.*?)```(?:\s*```text\n(.*?)```)?", re.DOTALL)
 # None of this may leave a name behind that a lecture could use.
@@ -25,9 +29,14 @@ def answers(notebook):
     return [match.groups() for source in prose for match in ANSWER.finditer(source)]
 
 
-def for_nbval(notebook):
-    """The same notebook, prepared in its first cell, with a cell about what was played and one for each answer."""
+def for_nbval(notebook, kept=None, key=""):
+    """The same notebook, prepared in its first cell, with a cell about what was played and one for each answer.
+
+    What the widgets hold goes into the file `kept`, if that is given.
+    """
     further = [cell_that_prints(f"{KERNEL}.check_what_was_played()")]
+    if kept:
+        further.append(cell_that_prints(f"{KERNEL}.keep_widgets({str(kept)!r}, {key!r})"))
     for code, expected in answers(notebook):
         further.append(cell_that_prints(f"{KERNEL}.answer({code!r})", expected))
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
@@ -44,10 +53,11 @@ def cell_that_prints(source, text=None):
 def main():
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("*.ipynb"):
+    for old in [*out.glob("*.ipynb"), *out.glob("*.widgets.json")]:
         old.unlink()
     for path in sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb")):
-        nbformat.write(for_nbval(nbformat.read(path, as_version=4)), out / path.name)
+        kept = out.resolve() / f"{path.stem}.widgets.json"
+        nbformat.write(for_nbval(nbformat.read(path, as_version=4), kept, runs.key(path)), out / path.name)
 
 
 if __name__ == "__main__":
