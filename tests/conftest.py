@@ -27,6 +27,7 @@ PARTS = {
     "test_packaging": "long",
     "test_set_up": "long",
     "test_memory": "long",
+    "test_page": "page",
     "test_lectures_for_nbval": "notebooks",
     "test_sandbox": "homework",
     "test_browser": "browser",

@@ -167,20 +167,6 @@ def assert_lives(page, address, player=PLAYER):
     assert page.problems == []
 
 
-def assert_site_page_lives(page, address):
-    """The same of a page of the site, whose widgets sleep behind a picture until their button is pressed."""
-    page.goto(address)
-    page.evaluate("() => document.querySelector('.st-asleep').scrollIntoView({ block: 'center', behavior: 'instant' })")
-    page.wait_for_function("() => document.querySelector('.st-asleep img').naturalWidth > 300")
-    assert page.evaluate("() => performance.now()") < 1000 * SLOWEST
-    page.evaluate(f"() => {{ {OVERHEAR} }}")
-    page.click(".st-asleep button")
-    page.wait_for_function("() => document.querySelector('.st-awake .st-player')?.dataset.playing === 'true'")
-    page.wait_for_function("() => lastHeard().some((v) => Math.abs(v) > 0.001)")
-    page.wait_for_function(DRAWN, arg=".st-awake .st-player canvas")
-    assert page.problems == []
-
-
 def wait_for(page, selector, name, test):
     """Until what a widget says of itself passes the test, an expression of `v`."""
     function = f"([selector, name]) => {{ const v = document.querySelector(selector).dataset[name]; return {test}; }}"
