@@ -1,10 +1,10 @@
 """From a key press to the new picture and the new sound, in a real browser. Part of `make bench`.
 
-An explorer is opened in JupyterLab, then over a slow link, then with a processor that is four times slower. A slider
-gets its focus, and the right arrow is pressed again and again while the player plays. The page notes when the key went
-down, when the Worker's result was there, when the picture had been painted and when the AudioContext will start the new
-sound; what crosses the page's socket is counted in both directions. The browser's throttle slows the page down but not
-its Workers, so there what the Worker takes counts four times.
+An explorer is opened in JupyterLab, over a slow link, on a page that has no kernel, and with a processor that is four
+times slower. A slider gets its focus, and the right arrow is pressed again and again while the player plays. The page
+notes when the key went down, when the Worker's result was there, when the picture had been painted and when the
+AudioContext will start the new sound; what crosses the page's socket is counted in both directions. The browser's
+throttle slows the page down but not its Workers, so there what the Worker takes counts four times.
 """
 
 import statistics
@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import browser
+from living_page import write_page
 
 SET_UP = f"""
 import sys
@@ -36,10 +37,11 @@ EXPLORERS = {
     "REPET": "e = explore_repet(sum(song({s}).values()), SR, references=song({s}), period=loop.period / SR); e",
 }
 SLIDERS = {"HPSS": "winh_frames", "HPSS, margin 2": "winh_frames", "REPET": "period"}
-# Which explorer, how long a clip, whether the link is slow, and how many times slower the processor is.
-CASES = [("HPSS", 10, False, 1), ("HPSS, margin 2", 10, False, 1), ("REPET", 10, False, 1)]
-CASES += [("HPSS", 30, False, 1), ("REPET", 30, False, 1)]
-CASES += [("HPSS", 10, True, 1), ("REPET", 10, True, 1), ("HPSS", 10, False, 4), ("REPET", 10, False, 4)]
+# Which explorer, how long a clip, where it is opened, and how many times slower the processor is.
+LAB, SLOW, PAGE = "JupyterLab", "JupyterLab over 10 Mbit/s and 40 ms", "a page from a file"
+CASES = [(name, 10, LAB, 1) for name in EXPLORERS] + [("HPSS", 30, LAB, 1), ("REPET", 30, LAB, 1)]
+CASES += [(name, 10, where, 1) for where in (SLOW, PAGE) for name in ("HPSS", "REPET")]
+CASES += [("HPSS", 10, PAGE, 4), ("REPET", 10, PAGE, 4)]
 # Everything that crosses the page's socket.
 COUNT_BYTES = """
 window.crossed = 0;
@@ -82,7 +84,7 @@ def seen_and_heard(update, times=1):
 
 def report(name, updates, sizes, times):
     total = [seen_and_heard(u, times) for u in updates]
-    line = f"{name:34} {total[0]:6.0f} {statistics.median(total):7.0f} {percentile(total, 95):6.0f}"
+    line = f"{name:48} {total[0]:6.0f} {statistics.median(total):7.0f} {percentile(total, 95):6.0f}"
     line += f" {times * statistics.median(u['computed'] for u in updates):10.0f}"
     line += f" {statistics.median(u['painted'] - u['arrived'] for u in updates):8.0f}"
     print(line + f" {statistics.median(sizes) / 1000:6.1f}", flush=True)
@@ -101,7 +103,7 @@ def held(page):
     while count != (count := page.evaluate("() => window.updates.length")):
         time.sleep(1.5)
     last = page.evaluate("() => ({ ...window.updates.at(-1), n: window.updates.length })")
-    print(f"{'':34} key held for 5 s: {last['n']} updates, the last one {seen_and_heard(last):.0f} ms after it")
+    print(f"{'':48} key held for 5 s: {last['n']} updates, the last one {seen_and_heard(last):.0f} ms after it")
 
 
 def prove_slow(page):
@@ -110,6 +112,13 @@ def prove_slow(page):
     text = browser.run_in_kernel(page, "import sys; sys.stdout.write('x' * 900_000); sys.stdout.flush()")
     assert len(text) == 900_000
     return time.perf_counter() - start
+
+
+def made(cell):
+    """The explorer of a cell."""
+    names = {}
+    exec(SET_UP + cell.rpartition("; ")[0], names)
+    return names["e"]
 
 
 def slow_down(page, times):
@@ -121,29 +130,34 @@ def main():
         print("\nNo Chromium here: the latency of the explorers is not measured.")
         return
     print("\nFrom the key press to picture and sound, ms, while playing")
-    print(f"{'':34} {'first':>6} {'median':>7} {'95 %':>6} {'computing':>10} {'drawing':>8} {'kB':>6}")
+    print(f"{'':48} {'first':>6} {'median':>7} {'95 %':>6} {'computing':>10} {'drawing':>8} {'kB':>6}")
     folder = Path(tempfile.mkdtemp())
     with browser.jupyterlab(folder) as (address, token), browser.slow_link(address) as (relay, dial):
-        for name, seconds, slow, times in CASES:
-            browser.write_notebook(folder / "explorer.ipynb", SET_UP, EXPLORERS[name].format(s=seconds))
+        for name, seconds, where, times in CASES:
+            cell = EXPLORERS[name].format(s=seconds)
             with browser.chromium(browser.WATCH, COUNT_BYTES) as page:
                 dial(False)
-                browser.open_notebook(page, relay if slow else address, token, "explorer.ipynb")
-                browser.run_all(page)
+                if where == PAGE:
+                    page.goto(write_page(folder, made(cell)).as_uri())
+                else:
+                    browser.write_notebook(folder / "explorer.ipynb", SET_UP, cell)
+                    browser.open_notebook(page, relay if where == SLOW else address, token, "explorer.ipynb")
+                    browser.run_all(page)
                 page.locator(".st-explorer[aria-busy=false]").wait_for()
-                dial(slow)
-                if slow and name == "HPSS":
-                    print(f"over 10 Mbit/s and 40 ms, where 0.9 MB take {prove_slow(page):.2f} s:")
+                dial(where == SLOW)
+                if where == SLOW and name == "HPSS":
+                    print(f"there 0.9 MB take {prove_slow(page):.2f} s:")
                 if times > 1:
                     slow_down(page, times)
                 page.locator(".st-play").click()
                 page.locator(f"[data-control={SLIDERS[name]}]").focus()
-                label = f"{name}, {seconds} s" + (f", processor slowed {times} times" if times > 1 else "")
-                report(label, *press(page, 20 if slow else 60), times)
-                if not slow and times == 1:
+                label = f"{name}, {seconds} s, {where}" + (f", {times} times slower" if times > 1 else "")
+                report(label, *press(page, 20 if where == SLOW else 60), times)
+                if where == LAB:
                     held(page)
                 assert page.problems == [], page.problems
-                browser.run_in_kernel(page, "exit()")
+                if where != PAGE:
+                    browser.run_in_kernel(page, "exit()")
 
 
 if __name__ == "__main__":
