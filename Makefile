@@ -115,7 +115,7 @@ grading: python
 
 # The module's tests, without browser, lectures and homework, with the oldest versions that pyproject.toml allows, and with the newest
 # that there are today; each in an environment of its own.
-UNIT_TESTS = tests $(patsubst %,--ignore-glob='tests/test_%*',accessibility browser homework interruptions lectures sandbox site three_browsers touch)
+UNIT_TESTS = tests $(patsubst %,--ignore-glob='tests/test_%*',accessib browser homework interruptions lectures sandbox site three_browsers touch)
 
 test-oldest:
 	@$(call first,python3.11) set_up.py .oldest test oldest.txt

@@ -27,6 +27,7 @@ PARTS = {
     "test_packaging": "long",
     "test_set_up": "long",
     "test_memory": "long",
+    "test_page": "page",
     "test_lectures_for_nbval": "notebooks",
     "test_sandbox": "homework",
     "test_browser": "browser",
@@ -34,11 +35,13 @@ PARTS = {
     "test_interruptions": "browser",
     "test_touch": "browser",
     "test_accessibility": "browser",
+    "test_accessible_explorers": "browser",
     "test_site": "browser",
     "test_whole_site": "browser",
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
-TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_site", "test_whole_site")
+TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_accessible_explorers")
+TOGETHER += ("test_site", "test_whole_site")
 
 
 def kind(path):

@@ -9,7 +9,17 @@ import threading
 import numpy as np
 from ipywidgets.embed import dependency_state
 
-from spectrogramtools import explore_hpss, explore_repet, explore_stft
+from spectrogramtools import (
+    explore_balance,
+    explore_errors,
+    explore_griffin_lim,
+    explore_hpss,
+    explore_moments,
+    explore_repet,
+    explore_repet_sim,
+    explore_stft,
+    explore_tempo,
+)
 from spectrogramtools.player.widget import Player
 
 PLAYER = ".st-player"
@@ -58,13 +68,24 @@ def a_player():
     return Player(two_signals(), SR)
 
 
+def an_explorer():
+    tone, strokes = two_signals().values()
+    return explore_hpss(tone / 2 + strokes / 2, SR, references={"harmonic": tone / 2, "percussive": strokes / 2})
+
+
 def explorers():
     """Of every kind one."""
-    tone, strokes = two_signals().values()
-    y, stems = tone / 2 + strokes / 2, {"background": strokes / 2, "foreground": tone / 2}
+    tone, strokes = (y / 2 for y in two_signals().values())
+    y = tone + strokes
+    yield explore_repet(y, SR, references={"background": strokes, "foreground": tone})
     yield explore_stft(y, SR)
-    yield explore_hpss(y, SR, references={"harmonic": tone / 2, "percussive": strokes / 2})
-    yield explore_repet(y, SR, references=stems)
+    yield an_explorer()
+    yield explore_balance({"tone": tone, "strokes": strokes}, SR)
+    yield explore_errors({"tone": tone, "strokes": strokes, "clicks": np.sign(strokes) / 10}, SR)
+    yield explore_griffin_lim(y, SR)
+    yield explore_repet_sim(y, SR, references={"background": strokes, "foreground": tone})
+    yield explore_tempo({"loop": strokes, "voice": tone}, SR, period=1.0)
+    yield explore_moments(y, SR)
 
 
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.

@@ -320,7 +320,7 @@ def test_five_hundred_events(page, lab):
     sliders = page.locator("input[type=range][data-control]")
     menus = page.locator("select[data-control]")
     players = page.locator(".st-player")
-    buttons = page.locator(".st-action, .st-code summary")
+    buttons = page.locator(".st-controls .st-action, .st-below .st-action, .st-code summary")
     checkbox = page.locator("input[type=checkbox][data-control]")
     heap = page.context.new_cdp_session(page)
     dice = random.Random(0)

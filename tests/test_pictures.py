@@ -1,11 +1,14 @@
 """Spectrograms as pictures for the page: nothing lost, everything in its place."""
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from spectrogramtools.player.pictures import COLUMNS, DYNAMIC_RANGE, LOWEST, picture, row_edges, row_starts
+from spectrogramtools.player.pictures import COLUMNS, DYNAMIC_RANGE, LOWEST, picture, row_edges, row_starts, still_of
 
 
 @given(st.integers(2, 4097), st.sampled_from([8000, 22050, 48000]))
@@ -46,3 +49,15 @@ def test_levels_are_decibels():
     expected = np.round(np.clip(255 + dB * 255 / DYNAMIC_RANGE, 0, 255))
     assert (picture(A, 22050, 1.0)[:, 0] == expected).all()
     assert (picture(10 * A, 22050, 10.0)[:, 0] == expected).all()
+
+
+@pytest.mark.parametrize(("y_axis", "share"), [("linear", 1000 / 11025), ("log", np.log(20) / np.log(11025 / 50))])
+def test_a_tone_lies_in_the_still_where_the_axis_says(y_axis, share):
+    tone = np.sin(2 * np.pi * 1000 * np.arange(22050) / 22050)
+    png = still_of({"tone": tone}, 22050, (2048, 512), y_axis)
+    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("L"), float)
+    # A column through the plot, beside its title: white above and below, and inside all is darker than the tone.
+    column = pixels[:, round(0.3 * pixels.shape[1])]
+    top = np.argmax(column < 60)
+    height = np.argmax(column[top:] > 250)
+    assert 1 - np.argmax(column[top : top + height - 2]) / height == pytest.approx(share, abs=0.02)

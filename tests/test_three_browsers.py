@@ -56,8 +56,28 @@ def test_play_choose_seek_loop_and_keys(page, addresses):
     assert page.problems == []
 
 
+def test_a_slider_moves_what_is_heard(page, tmp_path):
+    """It is what the module computes with the control's new value."""
+    explorer = living_page.an_explorer()
+    page.goto(living_page.write_page(tmp_path, explorer).as_uri())
+    page.wait_for_function("() => document.querySelectorAll('.st-choices button').length === 3")
+    page.evaluate(f"() => {{ {living_page.OVERHEAR} }}")
+    page.press(PLAYER, "2")
+    version = said(page, PLAYER, "version")
+    page.press("[data-control=winh_frames]", "ArrowRight")
+    wait_for(page, PLAYER, "version", f"Number(v) > {version}")
+    page.click(f"{PLAYER} .st-play")
+    wait_for(page, PLAYER, "position", "Number(v) > 1.6")
+    before = explorer.sounds["harmonic"]
+    explorer.winh_frames.value += 1
+    after = explorer.sounds["harmonic"]
+    assert np.abs(after - before).max() > 1e-3
+    assert_heard(living_page.heard(page), after)
+    assert page.problems == []
+
+
 def assert_heard(samples, y):
-    """The signal, from somewhere on, to the 16 bit that it travels in."""
+    """The signal, from somewhere on, to what 16 bit hold."""
     y = np.round(y * 32767) / 32767
     part = samples[-8192:]
     place = int(np.argmax(np.fft.irfft(np.fft.rfft(y) * np.conj(np.fft.rfft(part, len(y))), len(y))))
@@ -85,7 +105,7 @@ def test_what_is_lit_is_what_is_heard(page, addresses):
 
 
 def test_pictures_outlive_a_change_of_theme(page, addresses):
-    """While JupyterLab changes it, pictures have no width for a moment."""
+    """While JupyterLab changes it, pictures have no width for a moment, and no resize tells of it."""
     page.goto(addresses["file"])
     page.wait_for_function(living_page.DRAWN, arg=f"{PLAYER} canvas")
     for theme in ("dark", "light"):
@@ -95,7 +115,7 @@ def test_pictures_outlive_a_change_of_theme(page, addresses):
                  const frame = () => new Promise(requestAnimationFrame);
                  style.display = "none";
                  document.body.dataset.jpThemeName = theme;
-                 await frame();
+                 await null; // who watches the theme hears of it now
                  style.display = "";
                  await frame();
                  await frame();

@@ -66,17 +66,6 @@ def test_a_fingers_targets(phone):
     assert phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize(("width", "least"), [(1200, 24), (390, 44)])
-def test_targets_of_explorers(width, least, tmp_path):
-    with opened("chromium", width=width) as page:
-        page.goto(living_page.write_page(tmp_path, *living_page.explorers()).as_uri())
-        page.wait_for_function("() => document.querySelectorAll('.st-code .st-action').length > 5")
-        page.evaluate("() => document.querySelectorAll('details').forEach((details) => (details.open = true))")
-        assert page.evaluate(SMALL, [TARGETS, least]) == []
-        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-        assert page.problems == []
-
-
 @pytest.mark.parametrize("name", BROWSERS)
 @pytest.mark.parametrize(("width", "least"), [(1200, 24), (390, 44)])
 def test_targets(address, name, width, least):

@@ -139,7 +139,7 @@ class Explorer(WithStill, anywidget.AnyWidget):
 
     def still(self) -> bytes:
         """The spectrograms of what is heard now, as a PNG."""
-        return still_of(self.sounds, self.sr, lengths(None, None, self.sr))
+        return still_of(self.sounds, self.sr, lengths(None, None, self.sr), self.y_axis)
 
     @property
     def alt(self) -> str:

@@ -28,6 +28,8 @@ HIGH, COLUMNS = 150, 440
 DYNAMIC_RANGE = 80.0
 # Hz, where the logarithmic axis begins.
 LOWEST = 50.0
+# Where it has marks.
+MARKS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 
 def one_picture(spectra: Sequence[Real]) -> Real:
@@ -82,21 +84,21 @@ def _loudest(frames: Real, starts: tuple[int, ...]) -> Real:
     return cells
 
 
-def still_of(sounds: Mapping[str, Real], sr: int, window: tuple[int, int]) -> bytes:
+def still_of(sounds: Mapping[str, Real], sr: int, window: tuple[int, int], y_axis: str = "linear") -> bytes:
     """The spectrograms of sounds, each (n_samples,) or (channels, n_samples), side by side on one scale, as a PNG."""
     spectra = {name: _magnitudes(y, window) for name, y in sounds.items()}
     first = next(iter(spectra.values()))
     ref = float(first.max()) or 1.0
     pictures = {name: picture(A, sr, ref) for name, A in spectra.items()}
     seconds = next(iter(sounds.values())).shape[-1] / sr
-    return _drawn(pictures, row_edges(len(first), sr), seconds)
+    return _drawn(pictures, row_edges(len(first), sr), seconds, y_axis == "log")
 
 
 def _magnitudes(y: Real, window: tuple[int, int]) -> Real:
     return one_picture([np.abs(STFT(side.astype(np.float32), *window, center=True)) for side in np.atleast_2d(y)])
 
 
-def _drawn(pictures: Mapping[str, NDArray[np.uint8]], edges: Real, seconds: float) -> bytes:
+def _drawn(pictures: Mapping[str, NDArray[np.uint8]], edges: Real, seconds: float, log: bool) -> bytes:
     from matplotlib.figure import Figure
     from PIL import Image
 
@@ -104,12 +106,17 @@ def _drawn(pictures: Mapping[str, NDArray[np.uint8]], edges: Real, seconds: floa
     rows = -(-len(pictures) // columns)
     figure = Figure(figsize=(0.8 + 3.4 * columns, 0.4 + 2.2 * rows), dpi=72, layout="constrained")
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    # Evenly spaced rows draw ten times faster than a mesh; on a logarithmic axis they are evenly spaced in octaves.
+    low, high = (np.log2(LOWEST), np.log2(edges[-1])) if log else (0, edges[-1])
+    places = np.linspace(low, high, HIGH, endpoint=False)
+    rows_drawn = np.searchsorted(edges, 2**places if log else places, side="right") - 1
     for ax, (name, levels) in zip(grid.flat, pictures.items(), strict=False):
-        # Evenly spaced rows draw ten times faster than a mesh.
-        hertz = np.linspace(0, edges[-1], HIGH, endpoint=False)
-        even = levels[:, np.searchsorted(edges, hertz, side="right") - 1]
-        scale = dict(cmap="magma", vmin=-DYNAMIC_RANGE, vmax=0, extent=(0, seconds, 0, edges[-1]))
+        even = levels[:, rows_drawn]
+        scale = dict(cmap="magma", vmin=-DYNAMIC_RANGE, vmax=0, extent=(0, seconds, low, high))
         drawn = ax.imshow((even.T / 255.0 - 1) * DYNAMIC_RANGE, origin="lower", aspect="auto", **scale)
+        if log:
+            hertz = [mark for mark in MARKS if LOWEST <= mark <= edges[-1]]
+            ax.set_yticks(np.log2(hertz), [f"{mark}" for mark in hertz])
         ax.set_title(name)
         ax.label_outer()
     shown, empty = grid.flat[: len(pictures)], grid.flat[len(pictures) :]

@@ -100,7 +100,8 @@ class Player(WithStill, anywidget.AnyWidget):
         """The spectrograms of what is played, as a PNG."""
         sounds = (np.frombuffer(getattr(self, f"sound{i}"), "<i2") for i in range(len(self.names)))
         waves = ((sound.reshape(self.channels, -1) / FULL_SCALE).astype(np.float32) for sound in sounds)
-        return still_of(dict(zip(self.names, waves, strict=True)), self.sr, lengths(None, None, self.sr))
+        named = dict(zip(self.names, waves, strict=True))
+        return still_of(named, self.sr, lengths(None, None, self.sr), self.y_axis)
 
     @property
     def alt(self) -> str:

@@ -9,16 +9,18 @@ sameAsTheModule("explore_repet_sim");
 
 const [start] = cases("explore_repet_sim");
 
-test("the similarity matrix is kept, and the median where neither number, distance nor threshold moves", async () => {
+test("matrix and peaks are kept while the number moves, and the median while only the mask does", async () => {
   const explorer = explorerOf(start);
   const { similarity } = explorer;
   const models = async (values) => {
     await explorer.update({ ...start.at_first, ...values }, nothing);
     return explorer.models(values.count ?? start.at_first.count, 43, 0);
   };
+  const alike = explorer.alike(43, 0);
   const first = await models({});
   assert.equal(await models({ mask: "soft", highpass: 0, shown: "mask" }), first);
   assert.notEqual(await models({ count: 3 }), first);
+  assert.equal(explorer.alike(43, 0), alike);
   assert.equal(explorer.similarity, similarity);
 });
 

@@ -120,17 +120,18 @@ export function repetExtended(channels, sr, { segment = 10, ...settings } = {}) 
  * all of them, because the music changes.
  * @param {Numbers[]} channels
  * @param {number} sr
- * @param {Settings & { nearest?: number | null }} [settings] nearest: so many repetitions are in the median; null lets
- *   their agreement decide
+ * @param {Settings & { nearest?: number | null, followed?: ReturnType<typeof followPeriod> | null }} [settings] nearest:
+ *   so many repetitions are in the median; null lets their agreement decide. followed: what `followPeriod` gives, where
+ *   it is known already
  * @returns {[Numbers[], Numbers[]]} background and foreground
  */
-export function repetAdaptive(channels, sr, { nearest = null, ...settings } = {}) {
+export function repetAdaptive(channels, sr, { nearest = null, followed = null, ...settings } = {}) {
   const { winLength, masks } = resolved(sr, settings);
   const given = givenPeriod(settings, channels[0].length, sr);
   if (isSilent(channels)) return [silence(channels), silence(channels)];
   const period = given ?? findPeriod(channels, sr);
   const hop = hopFor(settings, period * sr, winLength);
-  const { times, periods } = followPeriod(channels, sr, period);
+  const { times, periods } = followed ?? followPeriod(channels, sr, period);
   const moving = placesOfFrames(times, periods, channels[0].length, sr, hop);
   const frames = Math.max(1, roundEven((period * sr) / hop));
   const steadyStacks = stacksOf(channels, winLength, hop, frames);

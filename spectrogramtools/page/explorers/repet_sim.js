@@ -25,8 +25,10 @@ export class RepetSim {
     this.ref = loudest(onePicture(this.mixtures.map((m) => m.A))) || 1;
     this.mixtureDrawn = drawn(this.mixtures.map((m) => m.A), sr, hopLength, this.ref);
     this.similarity = this.mixtures.map((m) => similarityMatrix(roots(m.A)));
-    this.neighbours = kept((count, distanceFrames, threshold) =>
-      this.similarity.map((rows) => similarFrames(rows, { count, distanceFrames, threshold })));
+    // All of them, the most alike first, so that fewer are found at once.
+    this.alike = kept((distanceFrames, threshold) =>
+      this.similarity.map((rows) => similarFrames(rows, { count: rows.frames, distanceFrames, threshold })));
+    this.neighbours = kept((count, ...how) => this.alike(...how).map((all) => all.map((near) => near.subarray(0, count))));
     this.models = kept((...how) => {
       const neighbours = this.neighbours(...how);
       return this.mixtures.map((m, c) => medianAcrossSimilar(m.A, neighbours[c]));

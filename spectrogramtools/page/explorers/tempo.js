@@ -34,7 +34,7 @@ export class Tempo {
     await checkpoint();
     const still = repet(mixture, sr, { period });
     await checkpoint();
-    const adaptive = repetAdaptive(mixture, sr, { period });
+    const adaptive = repetAdaptive(mixture, sr, { period, followed });
     await checkpoint();
     const sounds = { mixture, "foreground, repet": still[1], "foreground, adaptive": adaptive[1] };
     const parts = Object.entries(sounds).map(([name, sides]) => ({ name, sound: joined(sides), drawing: draw(sides) }));

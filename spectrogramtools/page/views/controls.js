@@ -47,7 +47,7 @@ function drawSlider(label, { name, options, min, max, step, digits }, changed) {
   const slider = element("input", "", label, { type: "range", min: low, max: high, step: options ? 1 : "any", "data-control": name });
   const readout = element("output", "", label);
   const places = digits ?? digitsOf(by);
-  const text = (value) => (options ? options.find(([, option]) => option === value)[0] : value.toFixed(places));
+  const text = (value) => (options ? options.find(([, option]) => option === value)[0] : value.toFixed(places).replace("-", "−"));
   const onStep = (at) => Math.min(high, Math.max(low, Number((low + Math.round((at - low) / by) * by).toFixed(10))));
   const go = (at) => changed(options ? options[onStep(at)][1] : onStep(at));
   slider.oninput = () => go(Number(slider.value));

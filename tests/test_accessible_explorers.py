@@ -1,0 +1,41 @@
+"""Explorers for keyboards, screen readers and hands: all kinds on one page, in Chromium."""
+
+import axe
+import living_page
+import pytest
+from other_browsers import opened
+from test_accessibility import THEMES, rings, wear
+from test_touch import SMALL, TARGETS
+
+
+@pytest.fixture(scope="module")
+def explorers(tmp_path_factory):
+    """A page with one of each kind, in Chromium."""
+    with opened("chromium") as page:
+        page.goto(living_page.write_page(tmp_path_factory.mktemp("page"), *living_page.explorers()).as_uri())
+        drawn = "document.querySelectorAll('.st-explorer[aria-busy=false] .st-player canvas[aria-label]')"
+        page.wait_for_function(f"() => {drawn}.length === 9")
+        yield page
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_in_explorers(explorers, theme):
+    wear(explorers, theme)
+    explorers.evaluate("() => document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    assert axe.violations(explorers) == []
+    assert explorers.problems == []
+
+
+def test_the_focus_is_seen_in_an_explorer(explorers):
+    for theme in THEMES:
+        wear(explorers, theme)
+        found = list(rings(explorers, ".st-explorer"))
+        assert {"INPUT", "SELECT", "CANVAS", "st-action", "st-play", "SUMMARY"} <= {name for name, _ in found}
+        assert [ring for ring in found if ring[1] < 3] == []
+
+
+def test_a_hand_hits_what_it_means_in_explorers(explorers):
+    for width, least in ((390, 44), (1200, 24)):
+        explorers.set_viewport_size({"width": width, "height": 1000})
+        assert explorers.evaluate(SMALL, [TARGETS, least]) == []
+        assert explorers.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
