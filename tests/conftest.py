@@ -30,6 +30,7 @@ PARTS = {
     "test_page": "page",
     "test_lectures_for_nbval": "notebooks",
     "test_sandbox": "homework",
+    "test_whole_site": "browser",
     "test_browser": "browser",
     "test_three_browsers": "browser",
     "test_interruptions": "browser",
@@ -37,7 +38,6 @@ PARTS = {
     "test_accessibility": "browser",
     "test_accessible_explorers": "browser",
     "test_site": "browser",
-    "test_whole_site": "browser",
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
 TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_accessible_explorers")
