@@ -88,7 +88,7 @@ def course(tmp_path_factory):
     before = {path: path.read_bytes() for path in folder.glob("notebooks/*")}
     said, failed = build(folder)
     assert not failed, said
-    assert "01_small has been run" in said
+    assert "01_small is done" in said
     assert {path: path.read_bytes() for path in folder.glob("notebooks/*")} == before
     return folder
 
