@@ -48,6 +48,7 @@ def lab(tmp_path_factory):
     soundfile.write(folder / "mine.mp3", np.stack([y, 0.5 * y], axis=1), SR)
     browser.write_notebook(folder / "hpss.ipynb", IMPORTS, PLAYER, HPSS)
     browser.write_notebook(folder / "saved.ipynb", IMPORTS, PLAYER, HPSS)
+    browser.write_notebook(folder / "anew.ipynb", IMPORTS, PLAYER, HPSS)
     # Two alike: what takes minutes is saved by JupyterLab itself, and opened anew with its old widgets.
     for name in ("explorers.ipynb", "events.ipynb"):
         browser.write_notebook(folder / name, IMPORTS, HPSS, REPET, STFT)
@@ -659,11 +660,11 @@ def test_left_and_right_are_heard_on_their_sides(page, lab):
 
 def test_a_page_opened_anew_shows_new_explorers_before_it_has_the_old_ones(page, lab):
     """A kernel in which much has been run takes its time to tell a new page of it: here it never does."""
-    start(page, lab, "hpss.ipynb")
+    start(page, lab, "anew.ipynb")
     silent = "get_comm_manager().register_target('jupyter.widget.control', lambda comm, message: None)"
     browser.run_in_kernel(page, f"from comm import get_comm_manager; {silent}")
     address, token = lab
-    page.goto(f"{address}/doc/tree/hpss.ipynb?token={token}&reset")
+    page.goto(f"{address}/doc/tree/anew.ipynb?token={token}&reset")
     page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel")
     browser.run_all(page)
     page.locator(".st-explorer [data-control]").first.wait_for()
