@@ -9,8 +9,10 @@ import collections
 import os
 from pathlib import PurePath
 
+import numpy as np
 import pytest
 from hypothesis import settings
+from loops import make_loop
 
 from spectrogramtools import load_clip
 
@@ -88,3 +90,12 @@ def clip():
 @pytest.fixture(scope="session")
 def y(clip):
     return clip.mixture
+
+
+@pytest.fixture(scope="session")
+def loop():
+    """Four repetitions of a loop and the voice over it, equally loud."""
+    loop = make_loop(5)
+    n = 4 * loop.period
+    background, voice = loop.background[:n].astype(np.float32), loop.voice[:n].astype(np.float32)
+    return {"loop": 0.1 * background / background.std(), "voice": 0.1 * voice / voice.std()}

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from loops import SR, make_loop
+from loops import SR
 
 from spectrogramtools import explore_hpss, explore_repet, explore_stft, find_period, hpss, repet, si_sdr
 from spectrogramtools.explorers.explorer import IMPORTS
@@ -14,14 +14,6 @@ from spectrogramtools.explorers.explorer import IMPORTS
 def hpss_explorer(clip):
     n = 40_000
     return explore_hpss(clip.mixture[:n], clip.sr, references={name: stem[:n] for name, stem in clip.stems.items()})
-
-
-@pytest.fixture(scope="module")
-def loop():
-    loop = make_loop(5)
-    n = 4 * loop.period
-    background, voice = loop.background[:n].astype(np.float32), loop.voice[:n].astype(np.float32)
-    return {"loop": 0.1 * background / background.std(), "voice": 0.1 * voice / voice.std()}
 
 
 @pytest.fixture

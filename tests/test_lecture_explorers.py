@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from loops import SR, make_loop
+from loops import SR
 
 from spectrogramtools import (
     STFT,
@@ -23,14 +23,6 @@ from spectrogramtools import (
     si_sir,
 )
 from spectrogramtools.explorers.explorer import IMPORTS
-
-
-@pytest.fixture(scope="module")
-def loop():
-    loop = make_loop(5)
-    n = 4 * loop.period
-    background, voice = loop.background[:n].astype(np.float32), loop.voice[:n].astype(np.float32)
-    return {"loop": 0.1 * background / background.std(), "voice": 0.1 * voice / voice.std()}
 
 
 @pytest.fixture

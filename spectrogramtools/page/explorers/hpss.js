@@ -4,11 +4,9 @@ import { griffinLimTurns } from "../engine/griffinlim.js";
 import { masksOfMedians, residualMask } from "../engine/hpss.js";
 import { medianAcrossFrequency, medianAcrossTime } from "../engine/medians.js";
 import { withPhaseOf } from "../engine/masks.js";
-import { loudest, onePicture } from "../engine/pictures.js";
-import { Mixture } from "../engine/separate.js";
-import { joined } from "../views/sounds.js";
 import { kept } from "./kept.js";
 import { drawn, forPlayer, masked, once, scoresOf, tableOf, together } from "./result.js";
+import { Separation } from "./separation.js";
 
 // The sound of magnitudes, with the mixture's phase or with none.
 export function voiced(mixture, A, phase) {
@@ -18,24 +16,16 @@ export function voiced(mixture, A, phase) {
 
 const NAMES = ["harmonic", "percussive", "residual"];
 
-export class Hpss {
-  constructor({ signals: [mixture, ...stems], sr, settings }) {
-    const { win_length: winLength, hop_length: hopLength } = settings;
-    this.sr = sr;
-    this.settings = settings;
-    this.winLength = winLength;
-    this.hopLength = hopLength;
-    this.stems = stems.map(({ channels }) => joined(channels));
-    this.stemNames = stems.map(({ name }) => name);
-    this.mixtures = mixture.channels.map((y) => new Mixture(y, winLength, hopLength));
-    this.ref = loudest(onePicture(this.mixtures.map((m) => m.A))) || 1;
+export class Hpss extends Separation {
+  constructor(given) {
+    super(given);
+    this.mixtures = this.steady;
     this.harmonic = kept((winh) => this.mixtures.map((m) => medianAcrossTime(m.A, 2 * winh + 1)));
     this.percussive = kept((winv) => this.mixtures.map((m) => medianAcrossFrequency(m.A, 2 * winv + 1)));
     this.masks = kept((winh, winv, mask, power, margin) => this.mixtures.map((_, c) => {
       const two = masksOfMedians(this.harmonic(winh)[c], this.percussive(winv)[c], { mask, power, margin });
       return margin > 1 ? [...two, residualMask(...two)] : two;
     }));
-    this.mixtureDrawn = drawn(this.mixtures.map((m) => m.A), sr, hopLength, this.ref);
   }
 
   async update(values, checkpoint) {
@@ -64,10 +54,10 @@ export class Hpss {
     const own = { name: "mixture", drawing: once(this.mixtureDrawn) };
     return {
       player: forPlayer([own, ...parts], {
-        bins: this.mixtures[0].A.bins,
+        bins: this.A.bins,
         sr: this.sr,
         caption: this.caption(values),
-        scores: tableOf(this.stemNames, scores, this.settings.baselines),
+        scores: tableOf(this.names, scores, this.settings.baselines),
       }),
       facts: {
         win_length: this.winLength,

@@ -4,29 +4,23 @@
 import { backgroundMasks, maskFor, rowsBelow } from "../engine/background.js";
 import { medianAcrossPeriods } from "../engine/medians.js";
 import { beatSpectrum, findPeriod, fittingHop } from "../engine/period.js";
-import { loudest, onePicture, picture, rowEdges } from "../engine/pictures.js";
+import { onePicture, picture, rowEdges } from "../engine/pictures.js";
 import { nothingRepeats } from "../engine/repet.js";
 import { roundEven } from "../engine/rounding.js";
 import { Mixture } from "../engine/separate.js";
 import { voiced } from "./hpss.js";
-import { joined } from "../views/sounds.js";
 import { kept } from "./kept.js";
 import { drawn, forPlayer, masked, once, scoresOf, tableOf, together } from "./result.js";
+import { Separation } from "./separation.js";
 
 const NEAR = 16; // frames to each side of the period at which the neighbourhood is scored
 const SMALL = 160; // columns of a small spectrogram
 
-export class Repet {
-  constructor({ signals: [mixture, ...stems], sr, settings }) {
-    const { win_length: winLength, hop_length: hopLength } = settings;
-    this.sr = sr;
-    this.settings = settings;
-    this.winLength = winLength;
-    this.hopLength = hopLength;
-    this.channels = mixture.channels;
-    this.stems = stems.map(({ channels }) => joined(channels));
-    this.names = stems.map(({ name }) => name);
-    this.found = settings.found ?? findPeriod(this.channels, sr);
+export class Repet extends Separation {
+  constructor(given) {
+    super(given);
+    const { sr, winLength, hopLength } = this;
+    this.found = this.settings.found ?? findPeriod(this.channels, sr);
     this.mixtures = kept((hop) => this.channels.map((y) => new Mixture(y, winLength, hop)));
     this.models = kept((hop, frames) => this.mixtures(hop).map((m) => medianAcrossPeriods(m.A, frames)));
     this.masks = kept((hop, frames, mask, highpassBins) => {
@@ -35,15 +29,9 @@ export class Repet {
       const models = this.models(hop, frames);
       return mixtures.map((m, c) => backgroundMasks(m.A, models[c], how));
     });
-    const steady = this.channels.map((y) => new Mixture(y, winLength, hopLength).A);
-    const A = onePicture(steady);
-    this.bins = A.bins;
-    this.ref = loudest(A) || 1;
-    // The mixture's picture does not follow the hop.
-    this.mixtureDrawn = drawn(steady, sr, hopLength, this.ref);
     const lags = Math.floor(this.channels[0].length / 2 / hopLength) - 1;
     const seconds = Float32Array.from({ length: lags }, (_, k) => ((k + 1) * hopLength) / sr);
-    this.beats = { seconds, likeness: Float32Array.from(beatSpectrum(A).subarray(1, lags + 1)) };
+    this.beats = { seconds, likeness: Float32Array.from(beatSpectrum(this.A).subarray(1, lags + 1)) };
     this.seen = new Map(); // the scores of the periods that were tried with these settings
     this.seenWith = "";
     this.range = null;
@@ -84,7 +72,7 @@ export class Repet {
     return {
       values: { period: values.period },
       player: forPlayer([own, ...parts], {
-        bins: this.bins, sr, caption: this.caption(values, sounds[1], hop, frames), scores: tableOf(this.names, scores, this.settings.baselines),
+        bins: this.A.bins, sr, caption: this.caption(values, sounds[1], hop, frames), scores: tableOf(this.names, scores, this.settings.baselines),
       }),
       charts: { beats: this.beatsChart(values), segment: this.segment(hop, frames), near: this.near(values) },
       facts: { win_length: this.winLength, hop_length: hop, period_frames: frames, highpass_bins: rows },

@@ -4,26 +4,16 @@
 import { median } from "../engine/agreement.js";
 import { backgroundMasks, maskFor, rowsBelow } from "../engine/background.js";
 import { medianAcrossSimilar } from "../engine/medians.js";
-import { loudest, onePicture } from "../engine/pictures.js";
 import { roots, similarFrames, similarityMatrix } from "../engine/repet_sim.js";
 import { roundEven } from "../engine/rounding.js";
-import { Mixture } from "../engine/separate.js";
-import { joined } from "../views/sounds.js";
 import { kept } from "./kept.js";
 import { drawn, forPlayer, once, scoresOf, tableOf, together } from "./result.js";
+import { Separation } from "./separation.js";
 
-export class RepetSim {
-  constructor({ signals: [mixture, ...stems], sr, settings }) {
-    const { win_length: winLength, hop_length: hopLength } = settings;
-    this.sr = sr;
-    this.settings = settings;
-    this.winLength = winLength;
-    this.hopLength = hopLength;
-    this.stems = stems.map(({ channels }) => joined(channels));
-    this.names = stems.map(({ name }) => name);
-    this.mixtures = mixture.channels.map((y) => new Mixture(y, winLength, hopLength));
-    this.ref = loudest(onePicture(this.mixtures.map((m) => m.A))) || 1;
-    this.mixtureDrawn = drawn(this.mixtures.map((m) => m.A), sr, hopLength, this.ref);
+export class RepetSim extends Separation {
+  constructor(given) {
+    super(given);
+    this.mixtures = this.steady;
     this.similarity = this.mixtures.map((m) => similarityMatrix(roots(m.A)));
     // All of them, the most alike first, so that fewer are found at once.
     this.alike = kept((distanceFrames, threshold) =>

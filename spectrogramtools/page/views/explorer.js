@@ -146,7 +146,7 @@ export function render({ model, el }) {
       href: URL.createObjectURL(wav(channels, get("sr"))), download: `${player.get("names")[i]}.wav`,
     });
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000); // not every browser has read it by now
   }
 
   function showSaves() {
