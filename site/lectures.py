@@ -47,8 +47,8 @@ def show(output: nbformat.NotebookNode, states: dict, static: Path) -> None:
     """Let a figure or a widget be HTML."""
     data, still = output.get("data", {}), ""
     if "image/png" in data:
-        alt = output.metadata.get("image/png", {}).get("alt", "")
-        still = pictures.picture(data["image/png"], alt, static / "pictures", "../_static/pictures")
+        how = output.metadata.get("image/png", {})
+        still = pictures.picture(data["image/png"], how, static / "pictures", "../_static/pictures")
     if VIEW in data:
         still = elements.element(states[data[VIEW]["model_id"]], still, static / "sounds")
     if still:

@@ -30,7 +30,7 @@ class LiveExplorer(SphinxDirective):
         model = Widget.get_manager_state(widgets=[explorer])["state"][explorer.model_id]
         png, static = base64.b64encode(explorer.still()), Path(self.env.app.outdir) / "_static"
         address = "../" * self.env.docname.count("/") + "_static/pictures"
-        still = pictures.picture(png, explorer.alt, static / "pictures", address)
+        still = pictures.picture(png, {"alt": explorer.alt}, static / "pictures", address)
         return [nodes.raw("", elements.element(model, still, static / "sounds"), format="html")]
 
 

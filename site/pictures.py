@@ -12,8 +12,9 @@ from pathlib import Path
 from PIL import Image
 
 
-def picture(png: str, alt: str, folder: Path, address: str) -> str:
-    """The HTML of a picture that a notebook holds, base64-encoded; its file goes into the folder."""
+def picture(png: str, how: dict, folder: Path, address: str) -> str:
+    """The HTML of a picture that a notebook holds, base64-encoded, shown as told; its file goes into the folder."""
+    alt = how.get("alt")
     if not alt:
         raise ValueError("a figure has no description: show it with show_figure(alt), or hide it")
     image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
@@ -21,7 +22,8 @@ def picture(png: str, alt: str, folder: Path, address: str) -> str:
     path = folder / f"{hashlib.sha256(small).hexdigest()[:16]}.webp"
     folder.mkdir(parents=True, exist_ok=True)
     path.write_bytes(small)
-    size = f'width="{image.width}" height="{image.height}"'
+    width = how.get("width", image.width)
+    size = f'width="{width}" height="{round(image.height * width / image.width)}"'
     return f'<img src="{address}/{path.name}" alt="{html.escape(alt)}" {size} loading="lazy">'
 
 

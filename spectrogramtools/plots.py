@@ -23,9 +23,12 @@ from spectrogramtools.extras import needs
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
+    from matplotlib.figure import Figure
 
 # Below 50 Hz a logarithmic axis would spend a third of its height on three bins.
 LOWEST_LOG_FREQUENCY = 50.0
+# On the screen an inch of a figure is so wide, however finely it is drawn.
+PIXELS_PER_INCH = 80
 HERTZ_TICKS = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384)
 
 
@@ -172,8 +175,8 @@ def plot_mask(
 def show_figure(alt: str) -> None:
     """Show the current figure in the notebook, with a description for those who can't see it, and close it.
 
-    The description stands where a screen reader and an exported page look for it (metadata `alt` of the picture), and
-    is the text of the output where no picture can be shown.
+    The description stands where an exported page looks for it (metadata `alt`), in the picture's file itself
+    (`Description`), and is the text of the output where no picture can be shown. The picture has 128 colours.
 
     Parameters
     ----------
@@ -191,11 +194,27 @@ def show_figure(alt: str) -> None:
 
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError(f"alt is {alt!r}, but it must say in a sentence what there is to see.")
-    out = io.BytesIO()
-    plt.gcf().savefig(out, format="png")
+    figure = plt.gcf()
+    picture = base64.b64encode(_as_png(figure, alt)).decode()
+    how = {"alt": alt, "width": round(PIXELS_PER_INCH * figure.get_figwidth())}
     plt.close()
-    picture = base64.b64encode(out.getvalue()).decode()
-    display({"image/png": picture, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
+    display({"image/png": picture, "text/plain": alt}, metadata={"image/png": how}, raw=True)
+
+
+def _as_png(figure: Figure, alt: str) -> bytes:
+    """A figure in 128 colours, a fifth of the size, that says itself what there is to see."""
+    from PIL import Image, PngImagePlugin
+
+    pixels = io.BytesIO()
+    figure.savefig(pixels, format="png", pil_kwargs={"compress_level": 1})
+    picture = Image.open(pixels).convert("RGB")
+    # This method keeps the rare colours as well, such as the bright end of the scale.
+    picture = picture.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    said = PngImagePlugin.PngInfo()
+    said.add_itxt("Description", alt)
+    out = io.BytesIO()
+    picture.save(out, "png", pnginfo=said)
+    return out.getvalue()
 
 
 def _draw(

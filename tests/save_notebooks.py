@@ -1,6 +1,6 @@
 """Run every lecture from top to bottom and save it with its text and pictures: `make save`.
 
-What is saved stays small and quiet: pictures with a palette of 256 colours, no sound, no widget state. A widget leaves
+What is saved stays small and quiet: no sound, no widget state. A widget leaves
 one line of text and a still, for readers who look at the notebook where no kernel runs. Cells that say nothing about
 slides get their place on one: a heading begins a slide, further prose a slide below it, code follows its prose. The
 picture of the cell tagged `picture` becomes the lecture's in the README.
@@ -19,16 +19,6 @@ NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 # Of a picture in the README's table of lectures, in pixels.
 WIDTH = 440
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-def with_palette(png: str) -> str:
-    """The same picture, base64-encoded, in 256 colours: a third of the size."""
-    picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
-    # This method keeps the rare colours as well, such as the bright end of the scale.
-    picture = picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    out = io.BytesIO()
-    picture.save(out, "png", optimize=True)
-    return base64.b64encode(out.getvalue()).decode()
 
 
 def save_for_readme(png: str, path: Path) -> None:
@@ -68,10 +58,8 @@ def main():
             for output in cell.get("outputs", []):
                 data = output.get("data", {})
                 data.pop(WIDGET, None)
-                if "image/png" in data:
-                    if "picture" in cell.metadata.get("tags", []):
-                        save_for_readme(data["image/png"], NOTEBOOKS / "images" / f"{path.stem}.png")
-                    data["image/png"] = with_palette(data["image/png"])
+                if "image/png" in data and "picture" in cell.metadata.get("tags", []):
+                    save_for_readme(data["image/png"], NOTEBOOKS / "images" / f"{path.stem}.png")
         notebook.metadata["language_info"] = {"name": "python"}
         nbformat.write(notebook, path)
         print(f"{path.name}: {path.stat().st_size // 1000} kB")

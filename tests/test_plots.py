@@ -1,10 +1,12 @@
 """Pictures: what stands where, in which colour, with which labels."""
 
 import base64
+import io
 
 import matplotlib
 import numpy as np
 import pytest
+from PIL import Image
 
 from spectrogramtools import STFT, plot_spectrogram
 from spectrogramtools.plots import _hz_to_mel, _mel_to_hz, decibels, plot_mask, show_figure
@@ -109,8 +111,9 @@ def test_a_figure_is_shown_with_its_description_and_closed(monkeypatch):
     show_figure("A thin line that rises.")
     ((bundle,), how) = shown[0]
     assert bundle["text/plain"] == "A thin line that rises."
-    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-    assert how["metadata"]["image/png"]["alt"] == "A thin line that rises."
+    picture = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"])))
+    assert picture.text["Description"] == "A thin line that rises."
+    assert how["metadata"]["image/png"] == {"alt": "A thin line that rises.", "width": 160}
     assert plt.get_fignums() == []
 
 

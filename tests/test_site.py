@@ -178,7 +178,7 @@ def test_whatever_is_wrong_in_the_sources_fails_the_build(tmp_path):
 
 def test_a_figure_without_a_description_fails(tmp_path):
     with pytest.raises(ValueError, match="has no description"):
-        pictures.picture("", "", tmp_path, "")
+        pictures.picture("", {}, tmp_path, "")
 
 
 def test_a_heavy_page_is_found(tmp_path):
