@@ -34,6 +34,11 @@ left = sides * [[1], [0]]
 p = listen({"sides": sides, "left": left, "rest": sides - left}, clip.sr); p"""
 UPLOAD = "import ipywidgets\nupload = ipywidgets.FileUpload()\nupload"
 STFT = "s = explore_stft(clip.mixture, clip.sr); s"
+FIGURE = """
+import matplotlib.pyplot as plt
+from spectrogramtools.plots import show_figure
+plt.plot([1, 2])
+show_figure("A line that rises.")"""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +56,7 @@ def lab(tmp_path_factory):
     browser.write_notebook(folder / "anew.ipynb", IMPORTS, PLAYER, HPSS)
     # Two alike: what takes minutes is saved by JupyterLab itself, and opened anew with its old widgets.
     for name in ("explorers.ipynb", "events.ipynb"):
-        browser.write_notebook(folder / name, IMPORTS, HPSS, REPET, STFT)
+        browser.write_notebook(folder / name, IMPORTS, HPSS, REPET, STFT, FIGURE)
     browser.write_notebook(folder / "stereo.ipynb", IMPORTS, STEREO)
     browser.write_notebook(folder / "upload.ipynb", UPLOAD)
     browser.write_notebook(folder / "six.ipynb", IMPORTS, *[PLAYER] * 6)
@@ -565,7 +570,8 @@ def test_axe_finds_nothing_of_ours(page, lab):
         page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
         page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
         page.wait_for_timeout(300)
-        assert axe.violations(page, [".st-player", ".st-explorer", ".st-chart"]) == []
+        assert axe.violations(page, [".st-player", ".st-explorer", ".st-chart", ".jp-RenderedImage"]) == []
+    assert page.locator(".jp-RenderedImage img").get_attribute("alt") == "A line that rises."
     assert page.problems == []
 
 

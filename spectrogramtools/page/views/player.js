@@ -4,6 +4,7 @@
 
 import { LOWEST_HZ, axis, drawAxes, drawCells, drawColourBar, element, followed, penOn, redrawn } from "./axes.js";
 import { maskDescribed, spectrogramDescribed } from "./described.js";
+import { describeFigures } from "./figures.js";
 
 const SWITCH_SECONDS = 0.015;
 const SWAP_SECONDS = 0.03;
@@ -511,6 +512,7 @@ export function render({ model, el }) {
   model.on("change:position", onPosition);
   model.on("change:message", level);
   const endRedrawing = redrawn(canvas, drawFrame);
+  requestAnimationFrame(() => describeFigures(el)); // by then it is in its notebook
 
   return () => {
     removed = true;
