@@ -1,8 +1,10 @@
 """A real JupyterLab in a real browser, for the tests and for `make bench`: server, page, recorder, slow link."""
 
 import asyncio
+import atexit
 import base64
 import contextlib
+import functools
 import os
 import secrets
 import shutil
@@ -142,21 +144,29 @@ def jupyterlab(folder):
         log.close()
 
 
+@functools.cache
+def launched():
+    """One Chromium for all pages of a process; each page has its own memory."""
+    from playwright.sync_api import sync_playwright
+
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
 @contextlib.contextmanager
 def chromium(*scripts, width=1200, height=1300, has_touch=False):
     """A page that runs these scripts first and whose console errors are collected in `problems`."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": height}, has_touch=has_touch)
-        page.problems = []
-        page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        for script in scripts:
-            page.add_init_script(script)
+    page = launched().new_page(viewport={"width": width, "height": height}, has_touch=has_touch)
+    page.problems = []
+    page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    for script in scripts:
+        page.add_init_script(script)
+    try:
         yield page
-        browser.close()
+    finally:
+        page.context.close()
 
 
 def write_notebook(path, *cells):

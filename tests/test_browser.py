@@ -37,7 +37,7 @@ STFT = "s = explore_stft(clip.mixture, clip.sr); s"
 # Of so little sound that what hands do is computed in no time.
 SHORT = [
     "h = explore_hpss(clip.mixture[: 2 * SR], SR, references={n: y[: 2 * SR] for n, y in clip.stems.items()}); h",
-    REPET.replace("* loop.background", "* loop.background[: 6 * SR]").replace("* loop.voice", "* loop.voice[: 6 * SR]"),
+    REPET.replace("* loop.background", "* loop.background[: 4 * loop.period]").replace("* loop.voice", "* loop.voice[: 4 * loop.period]"),
     "s = explore_stft(clip.mixture[: 2 * SR], SR); s",
 ]
 FIGURE = """
@@ -553,7 +553,7 @@ def test_what_goes_wrong_with_a_students_file_is_said_below_the_controls(page, l
     start(page, lab, "11_your_own_music.ipynb")
     folder = Path(browser.run_in_kernel(page, "print(Path.cwd())").strip())
     (folder / "broken.wav").write_bytes(b"this is no sound")
-    soundfile.write(folder / "short.wav", load_clip("waltz_clarinet").mixture[: 6 * SR] / 2, SR)
+    soundfile.write(folder / "short.wav", load_clip("waltz_clarinet").mixture[: 4 * loop.period] / 2, SR)
     for name, said in {"broken.wav": "can't be read as sound", "short.wav": "Run the next cell"}.items():
         with page.expect_file_chooser() as chooser:
             page.locator(".widget-upload").first.click()
