@@ -176,7 +176,7 @@ def write_notebook(path, *cells):
 
 
 def open_notebook(page, address, token, name):
-    """Opened by address, which takes seconds; or, in a page that is JupyterLab already, in place of what is open there."""
+    """By its address, which takes seconds; or in place of what is open, in a page that is JupyterLab already."""
     if page.url.startswith(address):
         page.evaluate(OPEN, name)
     else:

@@ -33,11 +33,15 @@ sides = np.stack(list(clip.stems.values()))
 left = sides * [[1], [0]]
 p = listen({"sides": sides, "left": left, "rest": sides - left}, clip.sr); p"""
 UPLOAD = "import ipywidgets\nupload = ipywidgets.FileUpload()\nupload"
+PREDICTION = "q = predict('What is it?', 'A *buzz*.', choose=['rain', 'a buzz']); q"
+BLIND = (
+    "b = listen_blind({'it': clip.mixture, **clip.stems}, clip.sr, scores={'it': 1, 'violin': 2, 'castanets': 3}); b"
+)
 STFT = "s = explore_stft(clip.mixture, clip.sr); s"
 # Of so little sound that what hands do is computed in no time.
 SHORT = [
     "h = explore_hpss(clip.mixture[: 2 * SR], SR, references={n: y[: 2 * SR] for n, y in clip.stems.items()}); h",
-    REPET.replace("* loop.background", "* loop.background[: 4 * loop.period]").replace("* loop.voice", "* loop.voice[: 4 * loop.period]"),
+    REPET.replace(".background", ".background[: 4 * loop.period]").replace(".voice", ".voice[: 4 * loop.period]"),
     "s = explore_stft(clip.mixture[: 2 * SR], SR); s",
 ]
 FIGURE = """
@@ -62,6 +66,7 @@ def lab(tmp_path_factory):
     browser.write_notebook(folder / "anew.ipynb", IMPORTS, PLAYER, HPSS)
     browser.write_notebook(folder / "explorers.ipynb", IMPORTS, HPSS, REPET, STFT, FIGURE)
     browser.write_notebook(folder / "events.ipynb", IMPORTS, *SHORT)
+    browser.write_notebook(folder / "predict.ipynb", IMPORTS, PREDICTION, BLIND)
     browser.write_notebook(folder / "stereo.ipynb", IMPORTS, STEREO)
     browser.write_notebook(folder / "upload.ipynb", UPLOAD)
     browser.write_notebook(folder / "six.ipynb", IMPORTS, *[PLAYER] * 6)
@@ -473,6 +478,32 @@ def test_a_saved_notebook_has_its_pictures_where_the_kernel_is_gone(page, lab):
     assert all("widget model not found" in problem for problem in page.problems)
 
 
+def test_what_was_said_reaches_the_kernel_and_what_was_asked_outlives_it(page, lab):
+    start(page, lab, "predict.ipynb")
+    state = "print(q.said, b.answers, b.result is None)"
+    assert browser.run_in_kernel(page, state) == "None [] True\n"
+    page.locator(".st-choice").nth(1).click()
+    page.keyboard.press("ArrowUp")  # JupyterLab goes to no other cell
+    page.locator(".st-commit").first.click()
+    page.locator(".st-blind .st-tools .st-commit").click()
+    page.locator(".st-revealed").wait_for()
+    told = browser.run_in_kernel(page, f"{state}\nassert b.result['order'] == b.answers and -1 <= b.result['tau'] <= 1")
+    assert told.startswith("rain ['")
+    assert told.endswith(" False\n")
+    spare, lines = page.locator(".st-still"), page.get_by_text("Error displaying widget")
+    assert [text.is_visible() for text in spare.all()] == [False, False]
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.evaluate("async () => await window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    address, token = lab
+    page.goto(f"{address}/doc/tree/predict.ipynb?token={token}&reset")
+    lines.nth(1).wait_for(state="attached")
+    assert [text.is_visible() for text in spare.all()] == [True, True]
+    assert "What is it?" in spare.first.inner_text()
+    assert "buzz*" not in spare.first.inner_text()  # it is folded
+    assert "A blind test of 3 sounds" in spare.nth(1).inner_text()
+    assert all("widget model not found" in problem for problem in page.problems)
+
+
 def test_hpss_lecture(page, lab):
     """The lecture runs, and its explorer follows."""
     start(page, lab, "05_hpss_masks.ipynb")
@@ -553,7 +584,7 @@ def test_what_goes_wrong_with_a_students_file_is_said_below_the_controls(page, l
     start(page, lab, "11_your_own_music.ipynb")
     folder = Path(browser.run_in_kernel(page, "print(Path.cwd())").strip())
     (folder / "broken.wav").write_bytes(b"this is no sound")
-    soundfile.write(folder / "short.wav", load_clip("waltz_clarinet").mixture[: 4 * loop.period] / 2, SR)
+    soundfile.write(folder / "short.wav", load_clip("waltz_clarinet").mixture[: 6 * SR] / 2, SR)
     for name, said in {"broken.wav": "can't be read as sound", "short.wav": "Run the next cell"}.items():
         with page.expect_file_chooser() as chooser:
             page.locator(".widget-upload").first.click()

@@ -1,7 +1,7 @@
 """How well repetitions agree: random ones, exact ones, few of them, and those of every clip."""
 
 import numpy as np
-from inputs import noise, long_clips
+from inputs import long_clips, noise
 
 from spectrogramtools import STFT
 from spectrogramtools.separation.agreement import left_out_error, of_endless, repetitions, stands_out

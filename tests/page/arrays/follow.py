@@ -1,7 +1,7 @@
 """The period as it moves, frames placed by it, and their inverse."""
 
 import numpy as np
-from inputs import noise, long_clips
+from inputs import long_clips, noise
 
 from spectrogramtools import find_period, follow_period
 from spectrogramtools.separation.follow import places_of_frames

@@ -1,7 +1,7 @@
 """The beat spectrum; the period of every clip, of loops of noise, and what can't have one; hops that fit."""
 
 import numpy as np
-from inputs import matrices, noise, spectrograms, stopped, long_clips
+from inputs import long_clips, matrices, noise, spectrograms, stopped
 
 from spectrogramtools import beat_spectrum, find_period
 from spectrogramtools.separation.period import fitting_hop, seconds_that_repeat

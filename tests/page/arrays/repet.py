@@ -1,7 +1,7 @@
 """REPET on magnitudes and on waveforms: every clip, random loops, all masks, few repetitions, silence."""
 
 import numpy as np
-from inputs import matrices, noise, stopped, long_clips
+from inputs import long_clips, matrices, noise, stopped
 
 from spectrogramtools import find_period, repet, repet_adaptive, repet_extended, repet_masks
 from spectrogramtools.separation.background import mask_for, rows_below
