@@ -16,6 +16,7 @@ from spectrogramtools.explorers import (
     explore_repet_sim,
     explore_stft,
     explore_tempo,
+    explore_window_sum,
 )
 from spectrogramtools.griffinlim import griffinLimInverse
 from spectrogramtools.masks import (
@@ -69,6 +70,7 @@ __all__ = [
     "explore_repet_sim",
     "explore_stft",
     "explore_tempo",
+    "explore_window_sum",
     "find_period",
     "fitted_mask",
     "follow_period",
