@@ -93,8 +93,8 @@ def explore_window_sum(
         A widget with the controls `shape` (of the window), `fades` (2: on the way there and back; 1: on the way there
         only), `hop` (samples, from a sixteenth of the window to an eighth beyond all of it), `columns` ("untouched" or
         "masked": silent above 1500 Hz) and `divided` (by the sum's "mean" or, sample by sample, by the "sum"). It draws
-        the windows and their sum, and tells by how much the sum varies and whether it is COLA or NOLA, as
-        `scipy.signal.check_COLA` and `check_NOLA` do.
+        the windows (squared, where they fade twice) and their sum, and tells by how much the sum varies, whether it is
+        constant (COLA, as `scipy.signal.check_COLA` has it) and whether it is nowhere zero (NOLA).
 
     Raises
     ------
