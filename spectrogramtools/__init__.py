@@ -17,6 +17,7 @@ from spectrogramtools.explorers import (
     explore_repet_sim,
     explore_stft,
     explore_tempo,
+    explore_window_sum,
 )
 from spectrogramtools.griffinlim import griffinLimInverse
 from spectrogramtools.masks import (
@@ -71,6 +72,7 @@ __all__ = [
     "explore_repet_sim",
     "explore_stft",
     "explore_tempo",
+    "explore_window_sum",
     "find_period",
     "fitted_mask",
     "follow_period",

@@ -19,6 +19,7 @@ from spectrogramtools import (
     explore_repet_sim,
     explore_stft,
     explore_tempo,
+    explore_window_sum,
 )
 from spectrogramtools.player.widget import Player
 
@@ -86,6 +87,7 @@ def explorers():
     yield explore_repet_sim(y, SR, references={"background": strokes, "foreground": tone})
     yield explore_tempo({"loop": strokes, "voice": tone}, SR, period=1.0)
     yield explore_moments(y, SR)
+    yield explore_window_sum(y, SR)
 
 
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.

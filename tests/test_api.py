@@ -74,6 +74,7 @@ DEFAULTS = {
     "explore_griffin_lim": dict(**WINDOW, y_axis="linear"),
     "explore_repet_sim": dict(references=None, y_axis="linear"),
     "explore_tempo": dict(period=None, y_axis="linear"),
+    "explore_window_sum": dict(win_length=None, y_axis="linear"),
     "explore_moments": dict(moment=None, count=8, compared="roots", heard="pieces", y_axis="linear"),
 }
 # What classes already type, without keywords.

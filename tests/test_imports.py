@@ -35,6 +35,7 @@ NAMES = {
         "explore_repet_sim",
         "explore_stft",
         "explore_tempo",
+        "explore_window_sum",
     ),
 }
 
@@ -127,6 +128,7 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("ipywidgets", "explore_griffin_lim", "explore_griffin_lim(y, 22050)"),
         ("anywidget", "explore_repet_sim", "explore_repet_sim(y, 22050)"),
         ("matplotlib", "explore_tempo", "explore_tempo({'a': y, 'b': y}, 22050)"),
+        ("anywidget", "explore_window_sum", "explore_window_sum(y, 22050)"),
         ("ipywidgets", "explore_moments", "explore_moments(y, 22050)"),
         ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],

@@ -14,8 +14,10 @@ from spectrogramtools import (
     explore_moments,
     explore_repet_sim,
     explore_tempo,
+    explore_window_sum,
     find_period,
     griffinLimInverse,
+    iSTFT,
     repet,
     repet_adaptive,
     repet_sim,
@@ -23,6 +25,7 @@ from spectrogramtools import (
     si_sir,
 )
 from spectrogramtools.explorers.explorer import IMPORTS
+from spectrogramtools.explorers.window_sum import WINDOWS
 
 
 @pytest.fixture
@@ -160,6 +163,40 @@ def test_moments(sides):
     np.testing.assert_array_equal(e.sounds["the music"], y)
 
 
+@pytest.mark.parametrize("sides", [1, 2])
+@pytest.mark.parametrize("shape", WINDOWS)
+def test_window_sum(clip, shape, sides):
+    """Untouched frames add up to the sound times the sum of their fades; divided by it, to the sound."""
+    y = clip.mixture[:9000]
+    y = y if sides == 1 else np.stack([y, 0.5 * y])
+    e = explore_window_sum(y, SR, win_length=480)
+    e.shape.value = shape
+    for hop, fades in ((120, 2), (304, 1), (536, 2)):
+        e.hop.value, e.fades.value = hop, fades
+        fade = WINDOWS[shape](480) ** fades
+        total = np.array([fade[(n + 480) % hop :: hop].sum() for n in range(9000)])
+        mean = fade.sum() / hop
+        for divided, level in (("mean", total / mean), ("sum", total >= 0.01 * mean)):
+            e.divided.value = divided
+            np.testing.assert_allclose(e.sounds["there and back"], y * level, atol=1e-12)
+            np.testing.assert_allclose(run_code(e, y)["back"], e.sounds["there and back"], atol=1e-12)
+    np.testing.assert_array_equal(e.sounds["signal"], y)
+
+
+def test_window_sum_of_touched_columns(clip):
+    """With the hop of the course it is the module's inverse; nothing is left above 1500 Hz."""
+    y = clip.mixture[: 2 * SR]
+    e = explore_window_sum(y, SR)
+    e.columns.value, e.divided.value = "masked", "sum"
+    back = e.sounds["there and back"]
+    S = STFT(y.astype(float), 2048, 512, center=True)
+    S[round(1500 * 2048 / SR) :] = 0
+    np.testing.assert_allclose(back, iSTFT(S, 2048, 512, center=True, length=len(y)), atol=1e-3)
+    np.testing.assert_allclose(run_code(e, y)["back"], back, atol=1e-12)
+    energy = np.abs(np.fft.rfft(back * np.hanning(len(back)))) ** 2
+    assert energy[2 * 2000 :].sum() < 1e-9 * energy.sum()
+
+
 def test_says_what_is_wrong(clip, three, loop):
     y = clip.mixture[:9000]
     with pytest.raises(ValueError, match=r"sounds has 3 signals, but 2 are wanted: one sound, then another\."):
@@ -189,7 +226,11 @@ def test_says_what_is_wrong(clip, three, loop):
     e = explore_griffin_lim(y, SR)
     with pytest.raises(ValueError, match="turns is 3; choose 0 or 1 or 2 or 5"):
         e.turns.value = 3
-    for explore in (explore_griffin_lim, explore_repet_sim, explore_moments):
+    with pytest.raises(ValueError, match=r"win_length is 100, .* at least 128"):
+        explore_window_sum(y, SR, win_length=100)
+    with pytest.raises(ValueError, match=r"hop is 2312, .* at least 128 and at most 2304"):
+        explore_window_sum(y, SR).hop.value = 2312
+    for explore in (explore_griffin_lim, explore_repet_sim, explore_moments, explore_window_sum):
         with pytest.raises(ValueError, match="3 channels"):
             explore(np.ones((3, 90_000)), SR)
         with pytest.raises(ValueError, match="y_axis is 'mel'"):
@@ -203,6 +244,7 @@ def all_of_them(y, loop):
     yield explore_griffin_lim(y, SR), "Spectrograms, one scale, 0.9 s: original, found phase."
     yield explore_repet_sim(y, SR), "Spectrograms, one scale, 0.9 s: mixture, background, foreground."
     yield explore_moments(y, SR, count=2), "Spectrograms, one scale, 0.6 s: this moment, the most alike."
+    yield explore_window_sum(y, SR), "Spectrograms, one scale, 0.9 s: signal, there and back."
     tempo = explore_tempo(loop, SR)
     seconds = loop["loop"].shape[-1] / SR
     alt = f"Spectrograms, one scale, {seconds:.1f} s: mixture, foreground, repet, foreground, adaptive."

@@ -4,8 +4,9 @@ The page computes what is heard and seen, so that a slider answers as fast as wh
 kernel. Each control has a `value`, which a cell may read and set, and `observe`; `sounds` is what is heard now, as
 arrays, computed by the module when they are asked for, and "code" shows the lines that give them.
 
-Functions: `explore_stft`, `explore_griffin_lim`, `explore_hpss`, `explore_repet`, `explore_tempo`, `explore_moments`,
-`explore_repet_sim`; `explore_balance` and `explore_errors` for sounds that are there already.
+Functions: `explore_stft`, `explore_window_sum`, `explore_griffin_lim`, `explore_hpss`, `explore_repet`,
+`explore_tempo`, `explore_moments`, `explore_repet_sim`; `explore_balance` and `explore_errors` for sounds that are
+there already.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from spectrogramtools.explorers.repet_sim import RepetSimExplorer
     from spectrogramtools.explorers.stft import StftExplorer
     from spectrogramtools.explorers.tempo import TempoExplorer
+    from spectrogramtools.explorers.window_sum import WindowSumExplorer
 
 
 def explore_stft(y: ArrayLike, sr: int, *, y_axis: str = "linear") -> StftExplorer:
@@ -66,6 +68,57 @@ def explore_stft(y: ArrayLike, sr: int, *, y_axis: str = "linear") -> StftExplor
     from spectrogramtools.explorers.stft import StftExplorer
 
     return StftExplorer(y, sr, y_axis)
+
+
+def explore_window_sum(
+    y: ArrayLike, sr: int, *, win_length: int | None = None, y_axis: str = "linear"
+) -> WindowSumExplorer:
+    """What windows add up to at any hop, and what a sound is like after the way there and back.
+
+    Parameters
+    ----------
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The waveform, full scale 1.0, one or two channels.
+    sr : int
+        Hz.
+    win_length : int, optional
+        Samples in a window; None takes the power of two nearest to 93 ms. The hop moves in steps of 8 samples, so it
+        meets a third of a window of 1920.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : WindowSumExplorer
+        A widget with the controls `shape` (of the window), `fades` (2: on the way there and back; 1: on the way there
+        only), `hop` (samples, from a sixteenth of the window to an eighth beyond all of it), `columns` ("untouched" or
+        "masked": silent above 1500 Hz) and `divided` (by the sum's "mean" or, sample by sample, by the "sum"). It draws
+        the windows (squared, where they fade twice) and their sum, and tells by how much the sum varies, whether it is
+        constant (COLA, as `scipy.signal.check_COLA` has it) and whether it is nowhere zero (NOLA).
+
+    Raises
+    ------
+    ValueError
+        If y is not a finite float waveform, a browser can't play at sr, or win_length is less than 128 samples or much
+        longer than y.
+
+    References
+    ----------
+    Allen and Rabiner, "A unified approach to short-time Fourier analysis and synthesis", Proc. IEEE, 1977.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_window_sum, load_clip
+    >>> clip = load_clip("violin_castanets")
+    >>> e = explore_window_sum(clip.mixture[: clip.sr], clip.sr)
+    >>> e.hop.value = 1024
+    >>> bool(abs(e.sounds["there and back"] - e.y).max() < 1e-12)
+    True
+    """
+    needs("explore_window_sum", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.window_sum import WindowSumExplorer
+
+    return WindowSumExplorer(y, sr, win_length, y_axis)
 
 
 def explore_hpss(

@@ -8,8 +8,9 @@ import { Repet } from "./repet.js";
 import { RepetSim } from "./repet_sim.js";
 import { Stft } from "./stft.js";
 import { Tempo } from "./tempo.js";
+import { WindowSum } from "./window_sum.js";
 
 export const EXPLORERS = {
   balance: Balance, errors: Errors, griffin_lim: GriffinLim, hpss: Hpss, moments: Moments, repet: Repet,
-  repet_sim: RepetSim, stft: Stft, tempo: Tempo,
+  repet_sim: RepetSim, stft: Stft, tempo: Tempo, window_sum: WindowSum,
 };

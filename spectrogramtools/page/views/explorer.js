@@ -10,6 +10,7 @@ import repet from "../../explorers/repet.json";
 import repet_sim from "../../explorers/repet_sim.json";
 import stft from "../../explorers/stft.json";
 import tempo from "../../explorers/tempo.json";
+import window_sum from "../../explorers/window_sum.json";
 import { element } from "./axes.js";
 import { render as renderChart } from "./chart.js";
 import { codeOf, holds } from "./code.js";
@@ -21,7 +22,7 @@ import { wav } from "./wav.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
-export const RECIPES = { balance, errors, griffin_lim, hpss, moments, repet, repet_sim, stft, tempo };
+export const RECIPES = { balance, errors, griffin_lim, hpss, moments, repet, repet_sim, stft, tempo, window_sum };
 const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n";
 
 export function render({ model, el }) {
