@@ -60,6 +60,7 @@ DEFAULTS = {
     "repet_sim_online": dict(buffer=10.0, **SIM, distance=1.0, highpass=100.0, **ONLINE, **WINDOW, verbose=False),
     "ft2d_masks": dict(neighbourhood=(1, 25), **MASK, highpass_bins=0),
     "ft2d": dict(neighbourhood=(1, 25), highpass=100.0, **MASK, **WINDOW),
+    "sdr": dict(taps=512),
     "scoreboard": dict(highpass=100.0, **WINDOW),
     "load_audio": dict(sr=22050, mono=True),
     "plot_spectrogram": dict(**DRAWING, ref=None, dynamic_range=80.0),
@@ -128,6 +129,7 @@ def test_the_examples_are_true(name, monkeypatch):
 FLOORS = [
     {"explorers"},
     {"player", "plots", "homework"},
+    {"bss_eval"},
     {"evaluation", "audio"},
     {"separation"},
     {"griffinlim", "masks", "medians"},
