@@ -6,6 +6,7 @@ turn the result into a mask, keep the mixture's phase.
 
 from spectrogramtools.audio import clips, load_audio, load_clip
 from spectrogramtools.blind import listen_blind
+from spectrogramtools.bss_eval import sdr
 from spectrogramtools.evaluation import scoreboard, si_sar, si_sdr, si_sir
 from spectrogramtools.explorers import (
     explore_balance,
@@ -103,6 +104,7 @@ __all__ = [
     "repet_sim_masks",
     "repet_sim_online",
     "scoreboard",
+    "sdr",
     "separate",
     "si_sar",
     "si_sdr",

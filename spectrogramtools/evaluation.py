@@ -7,7 +7,7 @@ changes none of them.
 Conventions: signals have one shape, (n_samples,) or (channels, n_samples), and are used as they are (no mean is taken
 off); sums are made in float64. Channels belong together, as in BSS Eval's scores for images (the source as it is heard
 in each channel): they count as one long signal, so that all of them share one scale, and a source in the wrong place is
-an error. BSS Eval's filters, which forgive more than a scale, have no counterpart here.
+an error. BSS Eval's filters, which forgive more than a scale, are `spectrogramtools.bss_eval`'s.
 
 Functions: `si_sdr`, `si_sir`, `si_sar`; `scoreboard` compares methods with each other and with what costs nothing.
 
@@ -72,7 +72,7 @@ def si_sdr(reference: ArrayLike, estimate: ArrayLike) -> float:
     (20.0, 20.0)
     """
     target, estimate = _target(reference, estimate)
-    return _ratio(target, estimate - target)
+    return ratio(target, estimate - target)
 
 
 def si_sir(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike]) -> float:
@@ -110,7 +110,7 @@ def si_sir(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike
     20.0
     """
     target, estimate = _target(reference, estimate)
-    return _ratio(target, _explained(reference, estimate, others) - target)
+    return ratio(target, _explained(reference, estimate, others) - target)
 
 
 def si_sar(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike]) -> float:
@@ -151,7 +151,7 @@ def si_sar(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike
     20.0
     """
     target, estimate = _target(reference, estimate)
-    return _ratio(target, estimate - _explained(reference, estimate, others))
+    return ratio(target, estimate - _explained(reference, estimate, others))
 
 
 @dataclass(frozen=True)
@@ -353,7 +353,7 @@ def _full_scale(y: Real, name: str) -> Real:
     return y if 1e-60 < loudest < 1e60 else y / loudest
 
 
-def _ratio(wanted: Real, unwanted: Real) -> float:
+def ratio(wanted: Real, unwanted: Real) -> float:
     """Their energies' ratio in dB."""
     wanted_energy, unwanted_energy = _inner(wanted, wanted), _inner(unwanted, unwanted)
     if wanted_energy == 0:

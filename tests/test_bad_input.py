@@ -105,6 +105,10 @@ def blind(scores):
         (lambda: tools.hpss_two_stage(Y, 1000, winh=-1), "winh is -1"),
         (lambda: tools.si_sdr(Y, Y), "reference is silent"),
         (lambda: tools.si_sdr(Y + 1, Y[1:]), "reference has shape"),
+        (lambda: tools.sdr(Y, Y), "reference is silent"),
+        (lambda: tools.sdr(Y + 1, Y[1:]), "reference has shape"),
+        (lambda: tools.sdr(Y + 1, Y, taps=-1), "taps is -1, but it must be at least 0"),
+        (lambda: tools.sdr(Y + 1, Y, taps=4097), "taps is 4097, but channels times taps may be 4096 at most: use 4096"),
         (lambda: tools.plot_spectrogram(A, 0, 16), "sr is 0"),
         (
             lambda: tools.hpss(Y, 2048),
@@ -232,6 +236,7 @@ CALLS = {
     "ft2d_masks": lambda x: tools.ft2d_masks(x),
     "ft2d": lambda x: tools.ft2d(x, 10, win_length=16, hop_length=4),
     "si_sdr": lambda x: tools.si_sdr(x, x),
+    "sdr": lambda x: tools.sdr(x, x, taps=3),
     "si_sir": lambda x: tools.si_sir(x, x, [x]),
     "si_sar": lambda x: tools.si_sar(x, x, x),
     "plot_spectrogram": lambda x: tools.plot_spectrogram(x, 100, 4, ax=Figure().subplots()),

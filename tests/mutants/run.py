@@ -43,6 +43,7 @@ TESTS = {
     "running_median.py": ["test_medians.py"],
     "masks.py": ["test_masks.py", SENTENCES, DEFAULTS, BY_NAME],
     "evaluation.py": ["test_evaluation.py", "test_survivors_separation.py", SENTENCES, DEFAULTS, BY_NAME],
+    "bss_eval.py": ["test_bss_eval.py", SENTENCES, DEFAULTS, BY_NAME],
     "checks.py": [SENTENCES, "test_transforms.py", "test_masks.py", "test_medians.py", "test_separate.py"],
     "plots.py": ["test_plots.py", "test_pictures.py", "test_survivors_separation.py", SENTENCES, DEFAULTS, BY_NAME],
     "separation/separate.py": ["test_separate.py", "test_hpss.py", SENTENCES, DEFAULTS, BY_NAME],
