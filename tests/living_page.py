@@ -14,6 +14,7 @@ from spectrogramtools import (
     explore_errors,
     explore_griffin_lim,
     explore_hpss,
+    explore_inner_product,
     explore_moments,
     explore_repet,
     explore_repet_sim,
@@ -86,6 +87,7 @@ def explorers():
     yield explore_repet_sim(y, SR, references={"background": strokes, "foreground": tone})
     yield explore_tempo({"loop": strokes, "voice": tone}, SR, period=1.0)
     yield explore_moments(y, SR)
+    yield explore_inner_product(y, SR)
 
 
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.

@@ -209,6 +209,7 @@ CALLS = {
     "explore_errors": lambda x: tools.explore_errors({"a": x, "b": x, "c": x}, 8000).sounds,
     "explore_griffin_lim": lambda x: tools.explore_griffin_lim(x, 8000, win_length=16, hop_length=4).sounds,
     "explore_repet_sim": lambda x: tools.explore_repet_sim(x, 8000).sounds,
+    "explore_inner_product": lambda x: tools.explore_inner_product(x, 8000, win_length=4).sounds,
     "explore_moments": lambda x: tools.explore_moments(x, 8000).sounds,
     "explore_tempo": lambda x: tools.explore_tempo({"a": x, "b": x}, 8000, period=0.002),
     "scoreboard": lambda x: tools.scoreboard({"x": [x, x]}, {"a": x, "b": x}, x, 8000, win_length=16, hop_length=4),

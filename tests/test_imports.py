@@ -28,6 +28,7 @@ NAMES = {
         "explore_errors",
         "explore_griffin_lim",
         "explore_hpss",
+        "explore_inner_product",
         "explore_moments",
         "explore_repet",
         "explore_repet_sim",
@@ -124,6 +125,7 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("anywidget", "explore_repet_sim", "explore_repet_sim(y, 22050)"),
         ("matplotlib", "explore_tempo", "explore_tempo({'a': y, 'b': y}, 22050)"),
         ("ipywidgets", "explore_moments", "explore_moments(y, 22050)"),
+        ("anywidget", "explore_inner_product", "explore_inner_product(y, 22050)"),
         ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],
 )

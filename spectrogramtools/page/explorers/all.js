@@ -3,6 +3,7 @@ import { Balance } from "./balance.js";
 import { Errors } from "./errors.js";
 import { GriffinLim } from "./griffin_lim.js";
 import { Hpss } from "./hpss.js";
+import { InnerProduct } from "./inner_product.js";
 import { Moments } from "./moments.js";
 import { Repet } from "./repet.js";
 import { RepetSim } from "./repet_sim.js";
@@ -10,6 +11,6 @@ import { Stft } from "./stft.js";
 import { Tempo } from "./tempo.js";
 
 export const EXPLORERS = {
-  balance: Balance, errors: Errors, griffin_lim: GriffinLim, hpss: Hpss, moments: Moments, repet: Repet,
-  repet_sim: RepetSim, stft: Stft, tempo: Tempo,
+  balance: Balance, errors: Errors, griffin_lim: GriffinLim, hpss: Hpss, inner_product: InnerProduct,
+  moments: Moments, repet: Repet, repet_sim: RepetSim, stft: Stft, tempo: Tempo,
 };
