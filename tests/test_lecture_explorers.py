@@ -54,6 +54,7 @@ def test_balance(three, sides, balance, loud, beside):
     np.testing.assert_allclose(e.sounds["your mix"], loud * violin + beside * castanets, atol=1e-7)
     np.testing.assert_array_equal(run_code(e, given)["mix"], e.sounds["your mix"])
     assert e.controls[0]["label"] == "from castanets to violin"
+    assert e.controls[0]["ends"] == ["castanets", "violin"]
 
 
 @pytest.mark.parametrize("sides", [dict, stereo])
