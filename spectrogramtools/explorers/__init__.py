@@ -5,8 +5,8 @@ kernel. Each control has a `value`, which a cell may read and set, and `observe`
 arrays, computed by the module when they are asked for, and "code" shows the lines that give them.
 
 Functions: `explore_inner_product`, `explore_stft`, `explore_griffin_lim`, `explore_hpss`, `explore_repet`,
-`explore_tempo`, `explore_moments`, `explore_repet_sim`; `explore_balance` and `explore_errors` for sounds that are there
-already.
+`explore_tempo`, `explore_moments`, `explore_repet_sim`; `explore_balance` and `explore_errors` for sounds that are
+there already.
 """
 
 from __future__ import annotations
