@@ -111,7 +111,7 @@ export class InnerProduct {
     const with_ = (name, wave) => {
       const y = Float32Array.from(frame, (v, n) => v * wave(turn * n));
       const [above, below] = [y.reduce((sum, v) => sum + Math.max(0, v), 0), y.reduce((sum, v) => sum + Math.min(0, v), 0)];
-      return panel(`frame × ${name}: ${shown(above)} above, ${shown(below)} below, together ${shown(above + below)}`, { name, x, y, filled: true });
+      return panel(`frame × ${name}: ${shown(above)} − ${shown(-below)} = ${shown(above + below)}`, { name, x, y, filled: true });
     };
     const panels = [
       panel("", { name: "frame", x, y: Float32Array.from(frame) }, { name: "cosine", x, y: cosine }),
