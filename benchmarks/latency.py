@@ -36,8 +36,15 @@ EXPLORERS = {
     "HPSS, margin 2": HPSS.replace("; e", "; e.margin.value = 2; e"),
     "REPET": "e = explore_repet(sum(song({s}).values()), SR, references=song({s}), period=loop.period / SR); e",
     "window sum": "e = explore_window_sum(sum(song({s}).values()), SR); e",
+    "inner product": "e = explore_inner_product(sum(song({s}).values()), SR); e",
 }
-SLIDERS = {"HPSS": "winh_frames", "HPSS, margin 2": "winh_frames", "REPET": "period", "window sum": "hop"}
+SLIDERS = {
+    "HPSS": "winh_frames",
+    "HPSS, margin 2": "winh_frames",
+    "REPET": "period",
+    "inner product": "frequency",
+    "window sum": "hop",
+}
 # Which explorer, how long a clip, where it is opened, and how many times slower the processor is.
 LAB, SLOW, PAGE = "JupyterLab", "JupyterLab over 10 Mbit/s and 40 ms", "a page from a file"
 CASES = [(name, 10, LAB, 1) for name in EXPLORERS] + [("HPSS", 30, LAB, 1), ("REPET", 30, LAB, 1)]

@@ -14,6 +14,7 @@ from spectrogramtools import (
     explore_errors,
     explore_griffin_lim,
     explore_hpss,
+    explore_inner_product,
     explore_moments,
     explore_repet,
     explore_repet_sim,
@@ -88,6 +89,7 @@ def explorers():
     yield explore_tempo({"loop": strokes, "voice": tone}, SR, period=1.0)
     yield explore_moments(y, SR)
     yield explore_window_sum(y, SR)
+    yield explore_inner_product(y, SR)
 
 
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.

@@ -70,6 +70,9 @@ DEFAULTS = {
     "explore_stft": dict(y_axis="linear"),
     "explore_hpss": dict(references=None, mask="soft", power=1.0, **WINDOW, y_axis="linear"),
     "explore_repet": dict(references=None, period=None, y_axis="linear"),
+    "explore_inner_product": dict(
+        time=None, frequency=None, lowest=200.0, highest=1000.0, win_length=None, y_axis="log"
+    ),
     "explore_balance": dict(y_axis="linear"),
     "explore_errors": dict(y_axis="linear"),
     "explore_griffin_lim": dict(**WINDOW, y_axis="linear"),

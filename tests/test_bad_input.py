@@ -249,6 +249,7 @@ CALLS = {
     "explore_errors": lambda x: tools.explore_errors({"a": x, "b": x, "c": x}, 8000).sounds,
     "explore_griffin_lim": lambda x: tools.explore_griffin_lim(x, 8000, win_length=16, hop_length=4).sounds,
     "explore_repet_sim": lambda x: tools.explore_repet_sim(x, 8000).sounds,
+    "explore_inner_product": lambda x: tools.explore_inner_product(x, 8000, win_length=4).sounds,
     "explore_moments": lambda x: tools.explore_moments(x, 8000).sounds,
     "explore_window_sum": lambda x: tools.explore_window_sum(x, 8000, win_length=256).sounds,
     "explore_tempo": lambda x: tools.explore_tempo({"a": x, "b": x}, 8000, period=0.002),

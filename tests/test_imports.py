@@ -30,6 +30,7 @@ NAMES = {
         "explore_errors",
         "explore_griffin_lim",
         "explore_hpss",
+        "explore_inner_product",
         "explore_moments",
         "explore_repet",
         "explore_repet_sim",
@@ -130,6 +131,7 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("matplotlib", "explore_tempo", "explore_tempo({'a': y, 'b': y}, 22050)"),
         ("anywidget", "explore_window_sum", "explore_window_sum(y, 22050)"),
         ("ipywidgets", "explore_moments", "explore_moments(y, 22050)"),
+        ("anywidget", "explore_inner_product", "explore_inner_product(y, 22050)"),
         ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],
 )

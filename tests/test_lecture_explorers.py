@@ -11,6 +11,7 @@ from spectrogramtools import (
     explore_balance,
     explore_errors,
     explore_griffin_lim,
+    explore_inner_product,
     explore_moments,
     explore_repet_sim,
     explore_tempo,
@@ -56,6 +57,7 @@ def test_balance(three, sides, balance, loud, beside):
     np.testing.assert_allclose(e.sounds["your mix"], loud * violin + beside * castanets, atol=1e-7)
     np.testing.assert_array_equal(run_code(e, given)["mix"], e.sounds["your mix"])
     assert e.controls[0]["label"] == "from castanets to violin"
+    assert e.controls[0]["ends"] == ["castanets", "violin"]
 
 
 @pytest.mark.parametrize("sides", [dict, stereo])
@@ -197,6 +199,47 @@ def test_window_sum_of_touched_columns(clip):
     assert energy[2 * 2000 :].sum() < 1e-9 * energy.sum()
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_inner_product(dtype):
+    """Of a tone the arrow is longest at the tone's own frequency, and turns with the frame's beginning."""
+    n = np.arange(2 * SR)
+    y = (0.5 * np.sin(2 * np.pi * 436.4 * n / SR)).astype(dtype)
+    e = explore_inner_product(y, SR, time=1.0, frequency=436.4)
+    assert e.start == SR - 1024
+    total = run_code(e, y)["total"]
+    assert abs(total) == pytest.approx(0.5 * 2048 / np.pi, rel=1e-3)
+    for later in (1, 13, 512):
+        e.later.value = later
+        turned = np.angle(run_code(e, y)["total"] / total) - 2 * np.pi * 436.4 * later / SR
+        assert np.cos(turned) == pytest.approx(1, abs=1e-5)
+    for frequency in (200, 430, 440, 1000):
+        e.frequency.value = frequency
+        assert abs(run_code(e, y)["total"]) < 0.95 * abs(total)
+    code, sounds = run_code(e, y), e.sounds
+    assert list(sounds) == ["the note", "the cosine", "both"]
+    for name in ("note", "cosine", "both"):
+        there = sounds[name if name == "both" else f"the {name}"]
+        assert there.dtype == dtype
+        assert there[0] == there[-1] == 0
+        np.testing.assert_allclose(code[name], there, atol=1e-7)
+    note, cosine = sounds["the note"], sounds["the cosine"]
+    assert len(note) == len(cosine) == round(0.6 * SR)
+    assert np.abs(np.fft.rfft(cosine)).argmax() * SR / len(cosine) == pytest.approx(1000, abs=1)
+    assert np.abs(cosine).max() == pytest.approx(0.1, rel=0.01)
+
+
+def test_inner_product_at_the_ends():
+    """The frame may begin a hop later and still lies in y; of a short y all is heard."""
+    y = np.random.default_rng(0).uniform(-1, 1, 3000)
+    for time, start in ((1024 / SR, 0), (None, 220), ((3000 - 512 - 1024) / SR, 440)):
+        e = explore_inner_product(y, SR, time=time)
+        assert (e.start, e.first, e.piece) == (start, 0, 3000)
+        e.later.value = 512
+        assert len(run_code(e, y)["frame"]) == 2048
+    e = explore_inner_product(np.tile(y, 9), SR, time=1.15)
+    assert e.first + e.piece == 27000
+
+
 def test_says_what_is_wrong(clip, three, loop):
     y = clip.mixture[:9000]
     with pytest.raises(ValueError, match=r"sounds has 3 signals, but 2 are wanted: one sound, then another\."):
@@ -223,6 +266,16 @@ def test_says_what_is_wrong(clip, three, loop):
         explore_moments(y, SR, count=13)
     with pytest.raises(ValueError, match="heard is 'noise'; choose 'pieces' or 'music'"):
         explore_moments(y, SR, heard="noise")
+    with pytest.raises(ValueError, match="y has 2559 samples, but a frame of 2048 that may come 512 later wants 2560"):
+        explore_inner_product(y[:2559], SR)
+    with pytest.raises(ValueError, match=r"time is 0, .* at least 0.0464399 and at most 0.3"):
+        explore_inner_product(y, SR, time=0)
+    with pytest.raises(ValueError, match=r"frequency is 100, .* at least 200 and at most 1000"):
+        explore_inner_product(y, SR, frequency=100)
+    with pytest.raises(ValueError, match=r"highest is 200, .* more than 200 and at most 11025"):
+        explore_inner_product(y, SR, highest=200)
+    with pytest.raises(ValueError, match="this function takes one channel"):
+        explore_inner_product(np.stack([y, y]), SR)
     e = explore_griffin_lim(y, SR)
     with pytest.raises(ValueError, match="turns is 3; choose 0 or 1 or 2 or 5"):
         e.turns.value = 3
@@ -230,7 +283,7 @@ def test_says_what_is_wrong(clip, three, loop):
         explore_window_sum(y, SR, win_length=100)
     with pytest.raises(ValueError, match=r"hop is 2312, .* at least 128 and at most 2304"):
         explore_window_sum(y, SR).hop.value = 2312
-    for explore in (explore_griffin_lim, explore_repet_sim, explore_moments, explore_window_sum):
+    for explore in (explore_griffin_lim, explore_repet_sim, explore_moments, explore_inner_product, explore_window_sum):
         with pytest.raises(ValueError, match="3 channels"):
             explore(np.ones((3, 90_000)), SR)
         with pytest.raises(ValueError, match="y_axis is 'mel'"):
@@ -245,6 +298,7 @@ def all_of_them(y, loop):
     yield explore_repet_sim(y, SR), "Spectrograms, one scale, 0.9 s: mixture, background, foreground."
     yield explore_moments(y, SR, count=2), "Spectrograms, one scale, 0.6 s: this moment, the most alike."
     yield explore_window_sum(y, SR), "Spectrograms, one scale, 0.9 s: signal, there and back."
+    yield explore_inner_product(y, SR), "Spectrograms, one scale, 0.6 s: the note, the cosine, both."
     tempo = explore_tempo(loop, SR)
     seconds = loop["loop"].shape[-1] / SR
     alt = f"Spectrograms, one scale, {seconds:.1f} s: mixture, foreground, repet, foreground, adaptive."

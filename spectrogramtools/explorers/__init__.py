@@ -4,9 +4,9 @@ The page computes what is heard and seen, so that a slider answers as fast as wh
 kernel. Each control has a `value`, which a cell may read and set, and `observe`; `sounds` is what is heard now, as
 arrays, computed by the module when they are asked for, and "code" shows the lines that give them.
 
-Functions: `explore_stft`, `explore_window_sum`, `explore_griffin_lim`, `explore_hpss`, `explore_repet`,
-`explore_tempo`, `explore_moments`, `explore_repet_sim`; `explore_balance` and `explore_errors` for sounds that are
-there already.
+Functions: `explore_inner_product`, `explore_stft`, `explore_window_sum`, `explore_griffin_lim`, `explore_hpss`,
+`explore_repet`, `explore_tempo`, `explore_moments`, `explore_repet_sim`; `explore_balance` and `explore_errors` for
+sounds that are there already.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from spectrogramtools.explorers.errors import ErrorsExplorer
     from spectrogramtools.explorers.griffin_lim import GriffinLimExplorer
     from spectrogramtools.explorers.hpss import HpssExplorer
+    from spectrogramtools.explorers.inner_product import InnerProductExplorer
     from spectrogramtools.explorers.moments import MomentsExplorer
     from spectrogramtools.explorers.repet import RepetExplorer
     from spectrogramtools.explorers.repet_sim import RepetSimExplorer
@@ -509,3 +510,65 @@ def explore_moments(
     from spectrogramtools.explorers.moments import MomentsExplorer
 
     return MomentsExplorer(y, sr, moment, count, compared, heard, y_axis)
+
+
+def explore_inner_product(
+    y: ArrayLike,
+    sr: int,
+    *,
+    time: float | None = None,
+    frequency: float | None = None,
+    lowest: float = 200.0,
+    highest: float = 1000.0,
+    win_length: int | None = None,
+    y_axis: str = "log",
+) -> InnerProductExplorer:
+    """One frame's inner product with a cosine and a sine, under a slider for their frequency.
+
+    The products are drawn with what lies above and below zero in two colours; their sums are the two coordinates of an
+    arrow; and the arrow's length draws the frame's spectrum as the slider goes.
+
+    Parameters
+    ----------
+    y : array_like of float, shape (n_samples,)
+        The waveform, full scale 1.0.
+    sr : int
+        Hz.
+    time : float, optional
+        The middle of the frame, in seconds; None takes the middle of the waveform.
+    frequency : float, optional
+        Hz, at first; None takes the lowest.
+    lowest : float, optional
+        Hz, where the slider begins.
+    highest : float, optional
+        Hz, where it ends.
+    win_length : int, optional
+        Samples of the frame, which is faded by half a sine; None takes 93 ms.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : InnerProductExplorer
+        A widget with the controls `frequency` (Hz) and `later` (samples by which the frame begins later: the arrow
+        turns). It plays 0.6 s of the music around the frame, a cosine of the frequency, and both together.
+
+    Raises
+    ------
+    ValueError
+        If y is not a finite float waveform of at least one and a quarter frames, a browser can't play at sr, or another
+        argument is out of range.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_inner_product, load_clip
+    >>> clip = load_clip("violin_castanets")
+    >>> e = explore_inner_product(clip.stems["violin"], clip.sr, time=0.5)
+    >>> e.frequency.value = 440
+    >>> sorted(e.sounds)
+    ['both', 'the cosine', 'the note']
+    """
+    needs("explore_inner_product", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.inner_product import InnerProductExplorer
+
+    return InnerProductExplorer(y, sr, time, frequency, lowest, highest, win_length, y_axis)

@@ -23,6 +23,7 @@ class BalanceExplorer(Explorer):
         self.y = self.given[first]
         label = f"from {second} to {first}"
         super().__init__("balance", self.given, sr, values={}, labels={"balance": label}, y_axis=y_axis)
+        self.controls = [{**control, "ends": [second, first]} for control in self.controls]
 
     def separated(self) -> dict[str, Real]:
         """The two sounds, mixed: in the middle both as they are, at each end one alone."""

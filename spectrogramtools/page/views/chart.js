@@ -1,5 +1,5 @@
-// A chart: panels below one another over one horizontal axis, each with curves or with a spectrogram, and a marker
-// that can be dragged, or moved with the arrow keys.
+// A chart: panels below one another over one horizontal axis, each with curves, areas, arrows or a spectrogram, and a
+// marker that can be dragged, or moved with the arrow keys.
 
 import { axis, drawAxes, drawCells, element, followed, line, numbers, penOn, redrawn } from "./axes.js";
 
@@ -19,11 +19,12 @@ export function render({ model, el }) {
     const panels = get("panels");
     const { pen, width, height, ink } = penOn(canvas);
     const [low, high] = get("x_range");
-    x = axis(low, high, PANEL.left, Math.max(PANEL.left + 40, width - PANEL.right));
+    const room = Math.max(40, width - PANEL.right - PANEL.left);
     const each = (height - PANEL.top - PANEL.bottom - PANEL.between * (panels.length - 1)) / panels.length;
+    x = axis(low, high, PANEL.left, PANEL.left + (get("square") ? Math.min(room, each) : room));
     panels.forEach((panel, k) => {
       const top = PANEL.top + k * (each + PANEL.between);
-      const y = axis(...panel.y_range, top + each, top);
+      const y = axis(...panel.y_range, top + (get("square") ? x.to - x.from : each), top);
       const last = k === panels.length - 1;
       drawAxes(pen, ink, x, y, last ? get("x_label") : null, panel.y_label);
       if (panel.levels) {
@@ -50,6 +51,8 @@ export function render({ model, el }) {
   function drawCurve(pen, curve, c, x, y) {
     const places = numbers(Float32Array, curve.x);
     const values = numbers(Float32Array, curve.y);
+    if (curve.filled) return fillTo0(pen, places, values, x, y);
+    if (curve.arrow) return drawArrow(pen, places, values, x, y);
     pen.strokeStyle = pen.fillStyle = COLOURS[c];
     pen.lineWidth = 2;
     pen.setLineDash(DASHES[c]);
@@ -58,27 +61,60 @@ export function render({ model, el }) {
     if (curve.dots !== "alone") pen.stroke();
     pen.setLineDash([]);
     if (!curve.dots) return;
-    for (let i = 0; i < places.length; i++) {
+    for (let i = 0; i < places.length; i++) drawDot(pen, x.pixel(places[i]), y.pixel(values[i]));
+  }
+
+  function drawDot(pen, across, down) {
+    pen.beginPath();
+    pen.arc(across, down, 3, 0, 2 * Math.PI);
+    pen.fill();
+  }
+
+  // What lies above zero in one colour, what lies below it in another.
+  function fillTo0(pen, places, values, x, y) {
+    [Math.max, Math.min].forEach((side, c) => {
+      pen.fillStyle = COLOURS[c];
       pen.beginPath();
-      pen.arc(x.pixel(places[i]), y.pixel(values[i]), 3, 0, 2 * Math.PI);
+      pen.moveTo(x.pixel(places[0]), y.pixel(0));
+      for (let i = 0; i < places.length; i++) pen.lineTo(x.pixel(places[i]), y.pixel(side(values[i], 0)));
+      pen.lineTo(x.pixel(places[places.length - 1]), y.pixel(0));
       pen.fill();
-    }
+    });
+  }
+
+  // From the first place to the second, over lines through zero.
+  function drawArrow(pen, places, values, x, y) {
+    const [[x0, x1], [y0, y1]] = [[...places].map(x.pixel), [...values].map(y.pixel)];
+    pen.strokeStyle = "rgb(128 128 128 / 60%)";
+    pen.lineWidth = 1;
+    line(pen, x.from, y.pixel(0), x.to, y.pixel(0));
+    line(pen, x.pixel(0), y.from, x.pixel(0), y.to);
+    pen.strokeStyle = pen.fillStyle = COLOURS[0];
+    pen.lineWidth = 3;
+    line(pen, x0, y0, x1, y1);
+    const angle = Math.atan2(y1 - y0, x1 - x0);
+    const size = Math.min(11, Math.hypot(x1 - x0, y1 - y0));
+    pen.beginPath();
+    pen.moveTo(x1, y1);
+    for (const side of [-0.4, 0.4]) pen.lineTo(x1 - size * Math.cos(angle + side), y1 - size * Math.sin(angle + side));
+    pen.fill();
   }
 
   function drawLegend(pen, panel, ink, x, y) {
     if (panel.curves.length < 2) return;
     let right = x.to;
     pen.textAlign = "right";
-    [...panel.curves.entries()].reverse().forEach(([c, { name }]) => {
+    [...panel.curves.entries()].reverse().forEach(([c, { name, dots }]) => {
       pen.fillStyle = ink;
       pen.fillText(name, right, y.to - 4);
       right -= pen.measureText(name).width + 6;
-      pen.strokeStyle = COLOURS[c];
+      pen.strokeStyle = pen.fillStyle = COLOURS[c];
       pen.lineWidth = 3;
       pen.setLineDash(DASHES[c]);
-      line(pen, right - 26, y.to - 10, right, y.to - 10);
+      if (dots === "alone") drawDot(pen, right - 4, y.to - 10);
+      else line(pen, right - 26, y.to - 10, right, y.to - 10);
       pen.setLineDash([]);
-      right -= 40;
+      right -= dots === "alone" ? 18 : 40;
     });
   }
 

@@ -20,7 +20,7 @@ export function drawControls(root, recipes, changed) {
 function drawOne(root, recipe, changed) {
   const label = element("label", "st-control", root);
   if (typeof recipe.value === "boolean") return drawBox(label, recipe, changed);
-  element("span", "st-label", label, {}, recipe.label);
+  if (!recipe.ends) element("span", "st-label", label, {}, recipe.label); // or else its ends say what it is
   return recipe.options && !recipe.slides ? drawMenu(label, recipe, changed) : drawSlider(label, recipe, changed);
 }
 
@@ -42,9 +42,12 @@ function drawBox(root, { name, label }, changed) {
 }
 
 // A slider over numbers, or over the places of its options.
-function drawSlider(label, { name, options, min, max, step, digits }, changed) {
+function drawSlider(label, { name, options, min, max, step, digits, label: said, ends = ["", ""] }, changed) {
   const [low, high, by] = options ? [0, options.length - 1, 1] : [min, max, step];
+  if (ends[0]) element("span", "st-end", label, {}, ends[0]);
   const slider = element("input", "", label, { type: "range", min: low, max: high, step: options ? 1 : "any", "data-control": name });
+  if (ends[1]) element("span", "st-end", label, {}, ends[1]);
+  if (ends[0]) slider.setAttribute("aria-label", said);
   const readout = element("output", "", label);
   const places = digits ?? digitsOf(by);
   const text = (value) => (options ? options.find(([, option]) => option === value)[0] : value.toFixed(places).replace("-", "−"));

@@ -5,6 +5,7 @@ import balance from "../../explorers/balance.json";
 import errors from "../../explorers/errors.json";
 import griffin_lim from "../../explorers/griffin_lim.json";
 import hpss from "../../explorers/hpss.json";
+import inner_product from "../../explorers/inner_product.json";
 import moments from "../../explorers/moments.json";
 import repet from "../../explorers/repet.json";
 import repet_sim from "../../explorers/repet_sim.json";
@@ -22,7 +23,9 @@ import { wav } from "./wav.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
-export const RECIPES = { balance, errors, griffin_lim, hpss, moments, repet, repet_sim, stft, tempo, window_sum };
+export const RECIPES = {
+  balance, errors, griffin_lim, hpss, inner_product, moments, repet, repet_sim, stft, tempo, window_sum,
+};
 const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n";
 
 export function render({ model, el }) {
@@ -88,6 +91,8 @@ export function render({ model, el }) {
 
   // --- what is seen
 
+  // A marker over time moves by frames, another one by its control's steps.
+  const markerStep = ({ step }) => ("hop_length" in get("settings") ? get("settings").hop_length / get("sr") : step);
   const showControls = drawControls(controls, get("controls"), (name, value) => move({ [name]: value }));
   const actions = (recipe.actions ?? []).filter(needed);
   const groups = new Map(); // of buttons, each beside its control or below the player
@@ -102,16 +107,16 @@ export function render({ model, el }) {
   }
   const charts = new Map();
   const ends = [];
-  for (const { name, place, x_label, moves } of (recipe.charts ?? []).filter(needed)) {
+  for (const { name, place, shape, x_label, moves } of (recipe.charts ?? []).filter(needed)) {
     const bounds = moves && get("controls").find((control) => control.name === moves);
     const chart = pageModel({
-      panels: [], x_label, x_range: [0, 1], marker: moves ? values[moves] : null, description: "",
+      panels: [], x_label, x_range: [0, 1], marker: moves ? values[moves] : null, description: "", square: shape === "square",
       marker_range: bounds ? [bounds.min, bounds.max] : [0, 1],
-      marker_step: moves ? get("settings").hop_length / get("sr") : 0,
+      marker_step: moves ? markerStep(bounds) : 0,
     });
     if (moves) chart.on("change:marker", () => chart.get("marker") !== values[moves] && move({ [moves]: chart.get("marker") }));
     charts.set(name, { chart, moves });
-    const place_ = element("div", "st-place", place === "above" ? above : below);
+    const place_ = element("div", `st-place ${shape ? `st-${shape}` : ""}`, place === "above" ? above : below);
     ends.push(renderChart({ model: chart, el: place_ }));
   }
   if (groups.has(undefined)) below.append(groups.get(undefined)); // after the charts
