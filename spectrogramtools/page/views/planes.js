@@ -3,8 +3,9 @@
 
 import { element, line, penOn, redrawn } from "./axes.js";
 
-const ARROWS = [["#d55e00", [], "to the spectrogram of a sound"], ["#009e73", [3, 2], "further, with momentum"], ["#3b7dc4", [], "to the wanted magnitude"]];
-const REACH = 1.5; // radii from the middle of a plane to its border
+// In the colours of the chart that says how long they are.
+const ARROWS = [["#3b7dc4", [], "to the spectrogram of a sound"], ["#009e73", [3, 2], "further, with momentum"], ["#e69f00", [], "to the wanted magnitude"]];
+const REACH = 1.95; // radii from the middle of a plane to its upper border
 const ABOVE = 36; // pixels for what a cell is called
 const LINE = 17; // pixels
 
@@ -20,17 +21,14 @@ export function render({ model, el }) {
     canvas.setAttribute("aria-label", get("description"));
     const shown = cells.some(({ turns }) => turns.at(-1)?.length > 3) ? ARROWS : [ARROWS[0], ARROWS[2]];
     const below = drawLegend(pen, ink, shown, width, height);
-    const side = Math.min(width / Math.max(cells.length, 1), below - ABOVE);
-    cells.forEach((cell, k) => {
-      const middle = [((k + 0.5) * width) / cells.length, ABOVE + side / 2];
-      drawCell(pen, ink, cell, middle, side / 2);
-    });
+    const half = [width / Math.max(cells.length, 1) / 2, (below - ABOVE) / 2];
+    cells.forEach((cell, k) => drawCell(pen, ink, cell, [(2 * k + 1) * half[0], ABOVE + half[1]], half));
     root.dataset.version = String(Number(root.dataset.version ?? 0) + 1);
   }
 
   function drawCell(pen, ink, { title, place, original, start, turns }, middle, half) {
-    const [x, y] = middle;
-    const radius = half / REACH;
+    const [[x, y], [across, up]] = [middle, half];
+    const radius = Math.min(across / 1.5, up / REACH);
     const at = ([re, im]) => [x + radius * re, y - radius * im];
     pen.fillStyle = ink;
     pen.textAlign = "center";
@@ -39,12 +37,13 @@ export function render({ model, el }) {
     pen.fillText(place, x, 2 + LINE);
     pen.save();
     pen.beginPath();
-    pen.rect(x - half, y - half, 2 * half, 2 * half);
+    pen.rect(x - across, y - up, 2 * across, 2 * up);
     pen.clip();
     pen.strokeStyle = ink;
-    pen.globalAlpha = 0.25;
-    line(pen, x - half, y, x + half, y);
-    line(pen, x, y - half, x, y + half);
+    pen.lineWidth = 1;
+    pen.globalAlpha = 0.35;
+    line(pen, x - 1.4 * radius, y, x + 1.4 * radius, y);
+    line(pen, x, y - 1.4 * radius, x, y + 1.4 * radius);
     pen.globalAlpha = 1;
     pen.lineWidth = 1.5;
     ring(pen, x, y, radius);
@@ -56,12 +55,12 @@ export function render({ model, el }) {
     pen.stroke();
     pen.globalAlpha = 1;
     const last = turns.at(-1) ?? [start];
+    pen.fillStyle = ink;
+    dot(pen, ...at(last.at(-1)));
     last.slice(1).forEach((point, step) => {
       const kind = step === 0 ? 0 : step === last.length - 2 ? 2 : 1;
       arrow(pen, at(last[step]), at(point), ...ARROWS[kind]);
     });
-    pen.fillStyle = ink;
-    dot(pen, ...at(last.at(-1)));
     pen.strokeStyle = "#cc79a7";
     pen.lineWidth = 3;
     const [ox, oy] = at(original);

@@ -44,7 +44,7 @@ def both(e):
 
 
 def turn_by_turn(e):
-    """The stations of three cells at the last turn, in parts of their magnitudes, and how far each step of each turn goes, in dB."""
+    """The stations of three cells at the last turn, in parts of their magnitudes; how far each step goes, in dB."""
     sides = np.atleast_2d(e.y).astype(float)
     original = [STFT(side, e.win_length, e.hop_length, center=True) for side in sides]
     cells = chosen(np.abs(original[0]))
@@ -79,7 +79,7 @@ def walked(S, e):
 
 
 def chosen(A):
-    """The strongest cell of what lasts, the strongest of what comes at once, and one as loud as half of the first's frame."""
+    """The strongest cell of what lasts, the strongest of what comes at once, and the median of the first one's frame."""
     partial, stroke = (np.unravel_index(np.argmax((M * A).T), A.T.shape)[::-1] for M in hpss_masks(A))
     faint = np.argsort(A[:, partial[1]], kind="stable")[len(A) // 2]
     return [tuple(partial), tuple(stroke), (faint, partial[1])]
