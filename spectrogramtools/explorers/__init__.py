@@ -266,8 +266,9 @@ def explore_griffin_lim(
 ) -> GriffinLimExplorer:
     """Griffin-Lim with a slider for the turns, and a choice of starts and momentum.
 
-    Three cells show the way in the complex plane: from the circle of the magnitude that is wanted to the spectrogram of a
-    sound and back, turn by turn. The page goes on with the turns while nobody asks for anything, and then answers at once.
+    Three cells show the way in the complex plane, turn by turn: from the circle of the magnitude that is wanted to the
+    spectrogram of a sound, and back. The page goes on with the turns while nobody asks for anything, and then answers
+    at once.
 
     Parameters
     ----------

@@ -79,7 +79,7 @@ def walked(S, e):
 
 
 def chosen(A):
-    """The strongest cell of what lasts, the strongest of what comes at once, and the median of the first one's frame."""
+    """The strongest cell of what lasts, the strongest of what comes at once, the median of the first one's frame."""
     partial, stroke = (np.unravel_index(np.argmax((M * A).T), A.T.shape)[::-1] for M in hpss_masks(A))
     faint = np.argsort(A[:, partial[1]], kind="stable")[len(A) // 2]
     return [tuple(partial), tuple(stroke), (faint, partial[1])]
