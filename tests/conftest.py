@@ -34,6 +34,7 @@ PARTS = {
     "test_sandbox": "homework",
     "test_whole_site": "browser",
     "test_browser": "browser",
+    "test_browser_predict": "browser",
     "test_three_browsers": "browser",
     "test_interruptions": "browser",
     "test_touch": "browser",
@@ -43,7 +44,7 @@ PARTS = {
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
 TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_accessible_explorers")
-TOGETHER += ("test_site", "test_whole_site")
+TOGETHER += ("test_site", "test_whole_site", "test_browser_predict")
 
 
 def kind(path):

@@ -13,6 +13,15 @@ from spectrogramtools.plots import plot_mask
 Y = np.zeros(4096)
 A = np.ones((33, 20))
 S = A + 0j
+AXIS = ("time (s)", 0, 1)
+
+
+def sketch(**axes):
+    return tools.predict("?", "!", sketch={"x": AXIS, "y": AXIS, "truth": ([0, 1], [0, 1]), **axes})
+
+
+def blind(scores):
+    return tools.listen_blind({"a": Y, "b": Y}, 22050, scores=scores)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +162,30 @@ S = A + 0j
             "'mixture', which is a baseline's name",
         ),
         (lambda: tools.si_sir(Y + 1, Y, 3), "others is 3"),
+        (lambda: tools.predict("?", "!"), "one of choose=, order= and sketch=, but there is none of them"),
+        (lambda: tools.predict("?", "!", choose=["a", "b"], order=["a", "b"]), "there is choose and order"),
+        (lambda: tools.predict(3, "!", choose=["a", "b"]), "question is 3, but it must be a text"),
+        (lambda: tools.predict("?", " ", choose=["a", "b"]), "then is ' ', but it must be a text"),
+        (lambda: tools.predict("?", "!", choose="ab"), "choose is 'ab', but it must be a list of texts"),
+        (lambda: tools.predict("?", "!", choose=["a"]), "choose has 1 answers, but two to 9"),
+        (lambda: tools.predict("?", "!", order=["a", "a"]), "order has 'a' twice"),
+        (lambda: tools.predict("?", "!", order=["a", 2]), r"order\[1\] is 2, but it must be a text"),
+        (lambda: tools.predict("?", "!", sketch=3), r"sketch is 3, but it must be a dict, such as dict\(x="),
+        (lambda: tools.predict("?", "!", sketch={"x": AXIS}), "sketch has x, but x, y and truth are wanted"),
+        (lambda: sketch(x=("s", 1)), "x has 2 parts, but three are wanted"),
+        (lambda: sketch(x=("s", 2, 1)), "x runs from 2 to 1"),
+        (lambda: sketch(y=("s", "0", 1)), "y's lowest value is '0'"),
+        (lambda: sketch(y=(0, 0, 1)), "y's label is 0, but it must be a text"),
+        (lambda: sketch(truth=[[0, 1], [0, 1], [0, 1]]), "truth has 3 parts"),
+        (lambda: sketch(truth=[[0, 1], [0, np.nan]]), r"truth\[1\] is \[0, nan\].*at least two finite numbers"),
+        (lambda: sketch(truth=[[0, 1], [0, 1, 2]]), "truth has 2 places and 3 values"),
+        (lambda: tools.listen_blind(Y, 22050), "signals is an array of shape .*, but it must be a dict"),
+        (lambda: tools.listen_blind({"a": Y}, 22050), "signals has 1 signals, but two to 9"),
+        (lambda: tools.listen_blind({"a": Y, "b": Y}, 1000), "sr is 1000"),
+        (lambda: blind(3), "scores is 3, but it must be a dict"),
+        (lambda: blind({"a": 1}), "scores has no number for 'b'"),
+        (lambda: blind({"a": 1, "b": 2, "c": 3}), "scores has 'c', which is no signal's name"),
+        (lambda: blind({"a": 1, "b": np.inf}), r"scores\['b'\] is inf"),
     ],
 )
 def test_sentence(call, sentence):
@@ -204,6 +237,8 @@ CALLS = {
     "plot_spectrogram": lambda x: tools.plot_spectrogram(x, 100, 4, ax=Figure().subplots()),
     "separate": lambda x: tools.separate(x, 100, lambda A: [A * 0, 1 - A * 0], win_length=16),
     "listen": lambda x: tools.listen(x, 8000),
+    "listen_blind": lambda x: tools.listen_blind({"a": x, "b": x}, 8000),
+    "predict": lambda x: sketch(truth=(x, x)),
     "explore_hpss": lambda x: tools.explore_hpss(x, 8000, win_length=16, hop_length=4),
     "explore_balance": lambda x: tools.explore_balance({"a": x, "b": x}, 8000).sounds,
     "explore_errors": lambda x: tools.explore_errors({"a": x, "b": x, "c": x}, 8000).sounds,

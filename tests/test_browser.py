@@ -33,6 +33,10 @@ sides = np.stack(list(clip.stems.values()))
 left = sides * [[1], [0]]
 p = listen({"sides": sides, "left": left, "rest": sides - left}, clip.sr); p"""
 UPLOAD = "import ipywidgets\nupload = ipywidgets.FileUpload()\nupload"
+PREDICTION = "q = predict('What is it?', 'A *buzz*.', choose=['rain', 'a buzz']); q"
+BLIND = (
+    "b = listen_blind({'it': clip.mixture, **clip.stems}, clip.sr, scores={'it': 1, 'violin': 2, 'castanets': 3}); b"
+)
 STFT = "s = explore_stft(clip.mixture, clip.sr); s"
 
 
@@ -49,6 +53,7 @@ def lab(tmp_path_factory):
     browser.write_notebook(folder / "hpss.ipynb", IMPORTS, PLAYER, HPSS)
     browser.write_notebook(folder / "saved.ipynb", IMPORTS, PLAYER, HPSS)
     browser.write_notebook(folder / "anew.ipynb", IMPORTS, PLAYER, HPSS)
+    browser.write_notebook(folder / "predict.ipynb", IMPORTS, PREDICTION, BLIND)
     # Two alike: what takes minutes is saved by JupyterLab itself, and opened anew with its old widgets.
     for name in ("explorers.ipynb", "events.ipynb"):
         browser.write_notebook(folder / name, IMPORTS, HPSS, REPET, STFT)
@@ -453,6 +458,32 @@ def test_a_saved_notebook_has_its_pictures_where_the_kernel_is_gone(page, lab):
     browser.run_all(page)
     page.locator(".st-explorer .st-player").wait_for()
     assert [still.is_visible() for still in stills.all()] == [False, False]
+    assert all("widget model not found" in problem for problem in page.problems)
+
+
+def test_what_was_said_reaches_the_kernel_and_what_was_asked_outlives_it(page, lab):
+    start(page, lab, "predict.ipynb")
+    state = "print(q.said, b.answers, b.result is None)"
+    assert browser.run_in_kernel(page, state) == "None [] True\n"
+    page.locator(".st-choice").nth(1).click()
+    page.keyboard.press("ArrowUp")  # JupyterLab goes to no other cell
+    page.locator(".st-commit").first.click()
+    page.locator(".st-blind .st-tools .st-commit").click()
+    page.locator(".st-revealed").wait_for()
+    told = browser.run_in_kernel(page, f"{state}\nassert b.result['order'] == b.answers and -1 <= b.result['tau'] <= 1")
+    assert told.startswith("rain ['")
+    assert told.endswith(" False\n")
+    spare, lines = page.locator(".st-still"), page.get_by_text("Error displaying widget")
+    assert [text.is_visible() for text in spare.all()] == [False, False]
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.evaluate("async () => await window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    address, token = lab
+    page.goto(f"{address}/doc/tree/predict.ipynb?token={token}&reset")
+    lines.nth(1).wait_for(state="attached")
+    assert [text.is_visible() for text in spare.all()] == [True, True]
+    assert "What is it?" in spare.first.inner_text()
+    assert "buzz*" not in spare.first.inner_text()  # it is folded
+    assert "A blind test of 3 sounds" in spare.nth(1).inner_text()
     assert all("widget model not found" in problem for problem in page.problems)
 
 

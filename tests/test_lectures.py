@@ -27,6 +27,7 @@ import make_blank
 
 # A call that puts something on the screen that sounds.
 SOUNDS = re.compile(r"\b(listen|explore_\w+)\(")
+PREDICTION = re.compile(r"\bpredict\(")
 
 
 @pytest.fixture(params=LECTURES, ids=lambda path: path.stem)
@@ -41,6 +42,12 @@ def notebook(lecture):
 
 def prose(notebook):
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def predictions(notebook):
+    """What the predictions ask and tell, as it stands in the saved outputs."""
+    outputs = (output for cell in code_cells(notebook) for output in cell.outputs)
+    return "\n\n".join(output.get("data", {}).get("text/markdown", "") for output in outputs)
 
 
 def code_cells(notebook):
@@ -86,18 +93,32 @@ def test_its_table_of_minutes_names_its_sections(notebook):
 
 
 def test_a_prediction_stands_before_each_sound_and_what_to_listen_for_after_it(notebook):
-    asked, heard = "", None
+    asked, heard, foretold = "", None, ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             if cell.source.startswith("## Exercises"):
                 break
             asked += cell.source
+        elif PREDICTION.search(cell.source):
+            asked += f"*Your prediction:* {cell.source}"
         elif SOUNDS.search(cell.source):
             exploring = re.search(r"^1\. ", asked, re.MULTILINE)
             assert re.search(r"\*Before you|\*Your prediction|\*Once more", asked) or exploring, cell.source
             if heard is not None:
-                assert re.search(r"[Ww]hat to listen for|[Ll]isten", asked), heard
+                assert re.search(r"[Ww]hat to listen for|[Ll]isten", foretold + asked), heard
+            # A prediction tells beforehand, but only who has committed.
+            foretold = asked if "*Your prediction:* " in asked else ""
             asked, heard = "", cell.source
+
+
+def test_a_prediction_hides_its_code_and_stands_alone(notebook):
+    for cell in code_cells(notebook):
+        if PREDICTION.search(cell.source):
+            assert cell.metadata.get("jupyter", {}).get("source_hidden") is True, cell.source
+            assert "hide-input" in cell.metadata.get("tags", []), cell.source
+            assert len(ast.parse(cell.source).body) == 1, cell.source
+            (output,) = cell.outputs
+            assert "<details>" in output.data["text/markdown"]
 
 
 def test_it_has_an_explorer(notebook):
@@ -186,7 +207,11 @@ def anchors(markdown):
 
 @pytest.mark.parametrize("page", [*LECTURES, *PAGES], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_inside_the_course_lead_somewhere(page):
-    text = prose(nbformat.read(page, as_version=4)) if page.suffix == ".ipynb" else page.read_text(encoding="utf-8")
+    if page.suffix == ".ipynb":
+        notebook = nbformat.read(page, as_version=4)
+        text = f"{prose(notebook)}\n\n{predictions(notebook)}"
+    else:
+        text = page.read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)\s]+)\)", text)
     for target in targets:
         if re.match(r"https?://", target):
@@ -203,7 +228,7 @@ def test_the_spelling_is_right(page):
     known = {line for line in (ROOT / "tests" / "words.txt").read_text().splitlines() if not line.startswith("#")}
     if page.suffix == ".ipynb":
         notebook = nbformat.read(page, as_version=4)
-        text = "\n\n".join([prose(notebook), *alt_texts(notebook)])
+        text = "\n\n".join([prose(notebook), predictions(notebook), *alt_texts(notebook)])
     else:
         text = page.read_text(encoding="utf-8")
     unknown = SpellChecker().unknown(words(text)) - known

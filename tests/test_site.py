@@ -37,6 +37,8 @@ CELLS = (
     "import matplotlib.pyplot as plt\nfrom spectrogramtools.plots import show_figure\n"
     "plt.figure(figsize=(14, 4))\nplt.plot([0, 1])\nshow_figure('A line that rises & rises.')",
     "print('a long line ' * 30)  # " + "and what it says " * 15,
+    "listen_blind(clip.stems, clip.sr)",
+    "predict('What is it?', 'See [there](00_other.ipynb#further-down).', choose=['rain', 'a buzz'])",
 )
 PROSE = (
     "The share $M_H$, not `a $5 note$`, see [the other lecture](00_other.ipynb#further-down).\n\n$$M_H + M_P = 1$$\n\n"
@@ -69,6 +71,7 @@ def write_course(folder):
     browser.write_notebook(path, *CELLS)
     notebook = nbformat.read(path, as_version=4)
     opening = "# A small lecture\n\nPress <kbd>Shift</kbd> + <kbd>Enter</kbd>."
+    notebook.cells[-1].metadata = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
     notebook.cells = [nbformat.v4.new_markdown_cell(opening), *notebook.cells, nbformat.v4.new_markdown_cell(PROSE)]
     nbformat.write(notebook, path)
     other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Another one\n\n## Further down")])
@@ -135,7 +138,7 @@ def test_a_page_says_how_to_run_the_lecture_and_gives_it_as_it_is(course, small,
 def test_each_sound_lies_there_once(small, lecture):
     """Two players hold the mixture; what they play has one file for both."""
     widgets = [json.loads(text) for text in re.findall(r'<script type="application/json">(.*?)</script>', lecture)]
-    assert [widget["view"] for widget in widgets] == ["player", "player", "explorer", "player"]
+    assert [widget["view"] for widget in widgets] == ["player", "player", "explorer", "player", "blind", "predict"]
     assert widgets[0]["sounds"]["sound0"]["key"] == widgets[1]["sounds"]["sound0"]["key"]
     keys = {sound["key"] for widget in widgets for sound in widget["sounds"].values()}
     files = {path.name for path in (small / "_static" / "sounds").iterdir()}
@@ -403,12 +406,33 @@ def test_paper_shows_figures_and_code_whole_and_answers_open(small):
         page.emulate_media(media="print")
         assert not page.locator(".skip-to-content, .st-asleep button").first.is_visible()
         assert [e for e in page.evaluate(CUT_OFF, True) if not e.startswith(("TABLE", "MATH"))] == []
-        answer = page.locator("details p")
+        answer = page.get_by_text("It is folded.")
+        assert page.locator(".st-then").is_visible()
         page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
         assert answer.is_visible()
+        assert not page.locator(".tag_hide-input pre").is_visible()
         page.evaluate("() => dispatchEvent(new Event('afterprint'))")
         page.emulate_media(media="screen")
         assert not answer.is_visible()
+
+
+def test_a_prediction_needs_no_press_and_its_code_is_folded(small):
+    with a_browser() as page:
+        page.goto((small / "lectures" / "01_small.html").as_uri())
+        page.locator(".st-predict").wait_for()
+        for hidden in (".tag_hide-input pre", ".st-then"):
+            assert not page.locator(hidden).is_visible()
+        page.locator(".st-choice").nth(1).click()
+        page.locator(".st-commit").click()
+        assert page.locator(".st-said").inner_text() == "You said: a buzz"
+        assert page.get_by_role("link", name="there").get_attribute("href") == "00_other.html#further-down"
+        blind = page.locator(".st-asleep").last
+        assert "violin" not in blind.inner_text()
+        blind.locator("button").click()
+        page.get_by_role("button", name="10 rounds").click()
+        page.locator(".st-unseen .st-play").click()
+        wait_for_attribute(page, page.locator(".st-unseen"), "playing", "v === 'true'")
+        assert page.problems == []
 
 
 def test_what_was_drawn_follows_the_theme(small):

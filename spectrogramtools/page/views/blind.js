@@ -80,7 +80,7 @@ export function render({ model, el }) {
     for (const rounds of ROUNDS) {
       action(bar, `${rounds} rounds`, () => {
         keep({ letters: shuffled(2), drawn: Array.from({ length: rounds }, () => lot(2)), told: [], over: false });
-        rounds_();
+        ask();
         told.textContent = `round 1 of ${rounds}`;
         below.querySelector("button").focus({ preventScroll: true });
       }, "st-commit");
@@ -88,7 +88,7 @@ export function render({ model, el }) {
     element("p", "st-small", below, {}, `Luck is unlikely from ${ROUNDS.map((rounds) => `${needed(rounds)} of ${rounds}`).join(", ")} on.`);
   }
 
-  function rounds_() {
+  function ask() {
     newStage();
     const title = element("p", "st-question", text);
     const x = () => state.drawn[state.told.length];
@@ -97,12 +97,12 @@ export function render({ model, el }) {
     const show = () => (title.textContent = `Round ${state.told.length + 1} of ${state.drawn.length}: what is X?`);
     state.letters.forEach((which, i) => action(bar, `X is ${LETTERS[i]}`, () => {
       keep({ told: [...state.told, which] });
-      if (state.told.length === state.drawn.length) return finish();
+      if (state.told.length === state.drawn.length) return over();
       show();
       told.textContent = `round ${state.told.length + 1} of ${state.drawn.length}`;
       player.put({ sound2: sounds[x()], chosen: 0, version: player.get("version") + 1 });
     }, "st-commit"));
-    action(bar, "Stop here", finish, "st-quiet");
+    action(bar, "Stop here", over, "st-quiet");
     show();
   }
 
@@ -119,23 +119,29 @@ export function render({ model, el }) {
     const bar = element("div", "st-bar st-tools", below);
     action(bar, "That is my order", () => {
       keep({ told: list.order().map((i) => state.letters[i]) });
-      finish();
+      over();
     }, "st-commit");
   }
 
   // --- what came of it
 
-  function finish() {
-    if (!state.over) keep({ over: true });
+  function over() {
+    keep({ over: true });
+    reveal();
+    told.textContent = text.querySelector(".st-verdict")?.textContent ?? "the names are told now";
+    below.querySelector("button").focus({ preventScroll: true });
+  }
+
+  function reveal() {
     newStage();
     const points = get("points");
     const score = (i) => (points.length ? `${points[i].toFixed(1).replace("-", "−")} dB` : "");
     element("p", "st-question", text, {}, two ? "What you heard" : "Your order, from best to worst");
     const verdict = two ? ofRounds() : points.length ? orderVerdict(state.told.map((i) => points[i])) : "";
-    if (verdict) element("p", "", text, {}, verdict);
+    if (verdict) element("p", "st-verdict", text, {}, verdict);
     const table = element("table", "st-revealed", text);
     const head = element("tr", "", table);
-    const columns = [two ? "" : "place", "letter", "sound", ...(points.length ? ["score"] : [])].slice(two ? 1 : 0);
+    const columns = [...(two ? [] : ["place"]), "letter", "sound", ...(points.length ? ["score"] : [])];
     for (const column of columns) element("th", "", head, { scope: "col" }, column);
     (two ? state.letters : state.told).forEach((which, place) => {
       const row = element("tr", "", table);
@@ -151,8 +157,6 @@ export function render({ model, el }) {
       told.textContent = "asked anew";
       below.querySelector("button").focus({ preventScroll: true });
     }, "st-quiet");
-    told.textContent = verdict || "the names are told now";
-    below.querySelector("button").focus({ preventScroll: true });
   }
 
   function ofRounds() {
@@ -166,7 +170,7 @@ export function render({ model, el }) {
     return abxVerdict(right, state.told.length, state.drawn.length);
   }
 
-  const begin = () => (state.over ? finish() : !two ? rank() : state.drawn.length ? rounds_() : start());
+  const begin = () => (state.over ? reveal() : !two ? rank() : state.drawn.length ? ask() : start());
   root.addEventListener("keydown", (event) => event.stopPropagation()); // or JupyterLab and a slide show take the keys
   begin();
   return () => end();

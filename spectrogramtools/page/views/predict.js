@@ -52,9 +52,10 @@ export function render({ model, el }) {
     if (!open) {
       element("span", "st-you", said, {}, value === SKIPPED ? "You skipped it." : "You said: ");
       if (value !== SKIPPED) answer.tell(said, value);
+      answer.beside?.(said);
       answer.put(value === SKIPPED ? null : value);
     }
-    answer.hold(!open, value);
+    answer.hold(!open);
     showButtons();
   }
 
@@ -176,11 +177,9 @@ function sketching({ get, root, moved }) {
   return {
     value: sketch.value,
     put: sketch.put,
-    hold: (fixed, said) => sketch.hold(fixed, fixed),
-    tell(said) {
-      element("span", "st-line", said, {}, "the solid line");
-      element("span", "st-line st-true", said, {}, "dashed: what is so");
-    },
+    hold: sketch.hold,
+    tell: (said) => element("span", "st-line", said, {}, "the solid line"),
+    beside: (said) => element("span", "st-line st-true", said, {}, "dashed: what is so"),
     heard: () => "the curve that is drawn",
     end: sketch.end,
   };

@@ -12,8 +12,7 @@ export function drawSketch(root, { x: [xLabel, xLow, xHigh], y: [yLabel, yLow, y
   const canvas = element("canvas", "st-sketch", root, { tabindex: "0" });
   let values = new Map(); // by column; between them the curve is straight
   let cursor = null; // { column, value }: where the keys are
-  let fixed = false;
-  let withTruth = false;
+  let fixed = false; // and the truth is drawn over it
   let [x, y] = [axis(xLow, xHigh, 0, 1), axis(yLow, yHigh, 1, 0)];
 
   const place = (column) => xLow + ((xHigh - xLow) * column) / COLUMNS;
@@ -38,7 +37,7 @@ export function drawSketch(root, { x: [xLabel, xLow, xHigh], y: [yLabel, yLow, y
     pen.lineWidth = 2.5;
     pen.lineJoin = "round";
     drawCurve(pen, curve(), YOURS, []);
-    if (withTruth) drawCurve(pen, truth, TRUTH, DASH);
+    if (fixed) drawCurve(pen, truth, TRUTH, DASH);
     pen.restore();
     if (cursor && !fixed) {
       pen.strokeStyle = ink;
@@ -76,7 +75,7 @@ export function drawSketch(root, { x: [xLabel, xLow, xHigh], y: [yLabel, yLow, y
     const words = (line) => [0, 0.25, 0.5, 0.75, 1].map((share) => xLow + share * (xHigh - xLow))
       .map((v) => [v, at(line, v)]).filter(([, value]) => value !== null).map(([v, value]) => `${told(value)} at ${told(v)}`).join(", ");
     const mine = values.size ? `your curve: ${words(curve())}` : "nothing is drawn";
-    const text = `${yLabel} over ${xLabel}; ${mine}${withTruth ? `; in truth: ${words(truth)}` : ""}`;
+    const text = `${yLabel} over ${xLabel}; ${mine}${fixed ? `; in truth: ${words(truth)}` : ""}`;
     if (fixed) {
       for (const name of ["aria-valuenow", "aria-valuemin", "aria-valuemax", "aria-valuetext", "tabindex"]) canvas.removeAttribute(name);
       canvas.setAttribute("role", "img");
@@ -152,8 +151,8 @@ export function drawSketch(root, { x: [xLabel, xLow, xHigh], y: [yLabel, yLow, y
       cursor = null;
       show();
     },
-    hold(isFixed, isTold) {
-      [fixed, withTruth] = [isFixed, isTold];
+    hold(isFixed) {
+      fixed = isFixed;
       show();
     },
     end,
