@@ -320,7 +320,9 @@ def explore_griffin_lim(
 ) -> GriffinLimExplorer:
     """Griffin-Lim with a slider for the turns, and a choice of starts and momentum.
 
-    The page goes on with the turns while nobody asks for anything, and then answers at once.
+    Three cells show the way in the complex plane, turn by turn: from the circle of the magnitude that is wanted to the
+    spectrogram of a sound, and back. The page goes on with the turns while nobody asks for anything, and then answers
+    at once.
 
     Parameters
     ----------
@@ -339,7 +341,7 @@ def explore_griffin_lim(
     -------
     e : GriffinLimExplorer
         A widget with the controls `start` ("zero" or "random", with seed 0), `momentum` (0 or 0.99) and `turns`. It
-        tells how far the magnitudes are from those that are wanted.
+        tells how far the magnitudes are from those that are wanted, and draws how far each step goes.
 
     Raises
     ------

@@ -1,4 +1,5 @@
-// The explorer of Griffin-Lim gives what the module gives, keeps what it has found, and goes on while nobody asks.
+// The explorer of Griffin-Lim gives what the module gives, shows the way there, keeps what it has found, and goes on while
+// nobody asks.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -32,6 +33,47 @@ test("the caption tells how far the magnitudes are from those that are wanted", 
   }
   const silence = all.find(({ name }) => name === "silence");
   assert.match((await explorerOf(silence).update(silence.at_first, nothing)).player.caption, /of silence$/);
+});
+
+test("three cells go the way that a loop of both transforms goes", async () => {
+  for (const start of all.filter(({ name }) => name !== "silence")) {
+    const explorer = explorerOf(start);
+    for (const { values, cells: wanted } of start.answers) {
+      const { charts: { cells: { cells, description } } } = await explorer.update(values, nothing);
+      assert.equal(cells.length, 3);
+      const found = cells.flatMap(({ original, start, turns }) => [original, ...(turns.at(-1) ?? [start])].flat());
+      assert.equal(found.length, wanted.length);
+      const worst = found.reduce((most, v, k) => Math.max(most, Math.abs(v - wanted[k])), 0);
+      assert(worst < 1e-3, `${start.name} ${JSON.stringify(values)}: wrong by ${worst} of a radius`);
+      for (const { start, turns } of cells) {
+        assert.equal(turns.length, values.turns);
+        for (const stations of turns) {
+          assert.equal(stations.length, values.momentum ? 4 : 3);
+          for (const point of [start, stations[0], stations.at(-1)]) assert(Math.abs(Math.hypot(...point) - 1) < 1e-9);
+        }
+        // Each turn begins where the one before ended.
+        turns.slice(1).forEach(([from], k) => assert.deepEqual(from, turns[k].at(-1)));
+      }
+      assert.match(description, new RegExp(`after ${values.turns} turns?\\. what lasts, .* now at .* the original at`));
+    }
+  }
+});
+
+test("without momentum no step is longer than the one before", async () => {
+  const explorer = explorerOf(start);
+  for (const from of ["zero", "random"]) {
+    const { charts } = await explorer.update({ start: from, momentum: 0, turns: 100 }, nothing);
+    const [there, back] = charts.distance.panels[0].curves.map(({ y }) => [...y]);
+    const all = there.flatMap((level, k) => [level, back[k]]);
+    assert.equal(all.length, 200);
+    all.slice(1).forEach((level, k) => assert(level <= all[k], `step ${k + 1}: ${level} dB after ${all[k]} dB`));
+  }
+});
+
+test("silence has no cells", async () => {
+  const silence = all.find(({ name }) => name === "silence");
+  const { charts } = await explorerOf(silence).update({ ...silence.at_first, turns: 2 }, nothing);
+  assert.deepEqual(charts.cells.cells, []);
 });
 
 test("it goes on from where it is, and back at once", async () => {

@@ -40,12 +40,13 @@ export function griffinLimInverse(A, winLength, hopLength, settings) {
 
 /**
  * The same, one turn at a time, so that one can do something else in between, or give up. It yields how many turns are
- * done, and what gives the sound that one would have by then.
+ * done, what gives the sound that one would have by then, and the turn's stations: `from` has the magnitudes of A,
+ * `consistent` is the spectrogram of a sound that is nearest to it, `to` has the magnitudes of A again.
  * @param {Matrix} A
  * @param {number} winLength
  * @param {number} hopLength
  * @param {Settings} [settings]
- * @returns {Generator<{ turn: number, sound: () => Numbers }, Numbers, void>}
+ * @returns {Generator<{ turn: number, sound: () => Numbers, from: Spectrum, consistent: Spectrum, to: Spectrum }, Numbers, void>}
  */
 export function* griffinLimTurns(A, winLength, hopLength, settings = {}) {
   const { NIters = 10, momentum = 0, phase, length, winfunc = halfsine } = settings;
@@ -58,10 +59,10 @@ export function* griffinLimTurns(A, winLength, hopLength, settings = {}) {
     const y = synthesise(S, window, hopLength);
     for (let i = 0; i < y.length; i++) y[i] *= gain[i];
     const consistent = analyse(y, window, hopLength);
-    S = momentum ? beyond(consistent, previous ?? consistent, momentum) : consistent;
+    const from = S;
+    S = imposed(A, momentum ? beyond(consistent, previous ?? consistent, momentum) : consistent);
     previous = momentum ? consistent : null;
-    impose(A, S);
-    yield { turn, sound };
+    yield { turn, sound, from, consistent, to: S };
   }
   return sound();
 }
@@ -112,19 +113,17 @@ function beyond(here, previous, momentum) {
 }
 
 /**
- * Give S, in place, these magnitudes and leave its phase; phase 0 where S is nothing beside its magnitude.
+ * These magnitudes with the phase of S; phase 0 where S is nothing beside its magnitude.
  * @param {Matrix} A
  * @param {Spectrum} S
  */
-function impose({ data }, { re, im }) {
+function imposed({ data, bins, frames }, { re, im }) {
+  const S = spectrum(bins, frames, Float64Array);
   for (let i = 0; i < data.length; i++) {
     const found = Math.sqrt(re[i] * re[i] + im[i] * im[i]);
-    if (found <= 1e-20 * data[i]) {
-      re[i] = data[i];
-      im[i] = 0;
-    } else {
-      re[i] *= data[i] / found;
-      im[i] *= data[i] / found;
-    }
+    const lost = found <= 1e-20 * data[i];
+    S.re[i] = lost ? data[i] : (re[i] * data[i]) / found;
+    S.im[i] = lost ? 0 : (im[i] * data[i]) / found;
   }
+  return S;
 }

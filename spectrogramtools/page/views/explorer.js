@@ -17,6 +17,7 @@ import { render as renderChart } from "./chart.js";
 import { codeOf, holds } from "./code.js";
 import { drawControls } from "./controls.js";
 import { pageModel } from "./model.js";
+import { render as renderPlanes } from "./planes.js";
 import { render as renderPlayer } from "./player.js";
 import { channelsOf, joined } from "./sounds.js";
 import { wav } from "./wav.js";
@@ -107,17 +108,18 @@ export function render({ model, el }) {
   }
   const charts = new Map();
   const ends = [];
-  for (const { name, place, shape, x_label, moves } of (recipe.charts ?? []).filter(needed)) {
+  for (const { name, place, shape, x_label, moves, planes } of (recipe.charts ?? []).filter(needed)) {
     const bounds = moves && get("controls").find((control) => control.name === moves);
     const chart = pageModel({
-      panels: [], x_label, x_range: [0, 1], marker: moves ? values[moves] : null, description: "", square: shape === "square",
+      panels: [], cells: [], x_label, x_range: [0, 1], marker: moves ? values[moves] : null, description: "",
+      square: shape === "square",
       marker_range: bounds ? [bounds.min, bounds.max] : [0, 1],
       marker_step: moves ? markerStep(bounds) : 0,
     });
     if (moves) chart.on("change:marker", () => chart.get("marker") !== values[moves] && move({ [moves]: chart.get("marker") }));
     charts.set(name, { chart, moves });
     const place_ = element("div", `st-place ${shape ? `st-${shape}` : ""}`, place === "above" ? above : below);
-    ends.push(renderChart({ model: chart, el: place_ }));
+    ends.push((planes ? renderPlanes : renderChart)({ model: chart, el: place_ }));
   }
   if (groups.has(undefined)) below.append(groups.get(undefined)); // after the charts
   below.append(progress);
