@@ -35,8 +35,9 @@ EXPLORERS = {
     "HPSS": HPSS,
     "HPSS, margin 2": HPSS.replace("; e", "; e.margin.value = 2; e"),
     "REPET": "e = explore_repet(sum(song({s}).values()), SR, references=song({s}), period=loop.period / SR); e",
+    "similarity": "e = explore_similarity(sum(song({s}).values()), SR); e",
 }
-SLIDERS = {"HPSS": "winh_frames", "HPSS, margin 2": "winh_frames", "REPET": "period"}
+SLIDERS = {"HPSS": "winh_frames", "HPSS, margin 2": "winh_frames", "REPET": "period", "similarity": "lag"}
 # Which explorer, how long a clip, where it is opened, and how many times slower the processor is.
 LAB, SLOW, PAGE = "JupyterLab", "JupyterLab over 10 Mbit/s and 40 ms", "a page from a file"
 CASES = [(name, 10, LAB, 1) for name in EXPLORERS] + [("HPSS", 30, LAB, 1), ("REPET", 30, LAB, 1)]

@@ -14,6 +14,7 @@ from spectrogramtools.explorers import (
     explore_moments,
     explore_repet,
     explore_repet_sim,
+    explore_similarity,
     explore_stft,
     explore_tempo,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "explore_moments",
     "explore_repet",
     "explore_repet_sim",
+    "explore_similarity",
     "explore_stft",
     "explore_tempo",
     "find_period",

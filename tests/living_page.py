@@ -17,6 +17,7 @@ from spectrogramtools import (
     explore_moments,
     explore_repet,
     explore_repet_sim,
+    explore_similarity,
     explore_stft,
     explore_tempo,
 )
@@ -86,6 +87,7 @@ def explorers():
     yield explore_repet_sim(y, SR, references={"background": strokes, "foreground": tone})
     yield explore_tempo({"loop": strokes, "voice": tone}, SR, period=1.0)
     yield explore_moments(y, SR)
+    yield explore_similarity(y, SR)
 
 
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.

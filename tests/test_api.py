@@ -73,6 +73,7 @@ DEFAULTS = {
     "explore_repet_sim": dict(references=None, y_axis="linear"),
     "explore_tempo": dict(period=None, y_axis="linear"),
     "explore_moments": dict(moment=None, count=8, compared="roots", heard="pieces", y_axis="linear"),
+    "explore_similarity": dict(lag=0.0, votes="power", y_axis="linear"),
 }
 # What classes already type, without keywords.
 POSITIONAL = ("STFT", "iSTFT", "griffinLimInverse")

@@ -210,6 +210,7 @@ CALLS = {
     "explore_griffin_lim": lambda x: tools.explore_griffin_lim(x, 8000, win_length=16, hop_length=4).sounds,
     "explore_repet_sim": lambda x: tools.explore_repet_sim(x, 8000).sounds,
     "explore_moments": lambda x: tools.explore_moments(x, 8000).sounds,
+    "explore_similarity": lambda x: tools.explore_similarity(x, 8000).sounds,
     "explore_tempo": lambda x: tools.explore_tempo({"a": x, "b": x}, 8000, period=0.002),
     "scoreboard": lambda x: tools.scoreboard({"x": [x, x]}, {"a": x, "b": x}, x, 8000, win_length=16, hop_length=4),
 }

@@ -31,6 +31,7 @@ NAMES = {
         "explore_moments",
         "explore_repet",
         "explore_repet_sim",
+        "explore_similarity",
         "explore_stft",
         "explore_tempo",
     ),
@@ -124,6 +125,7 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("anywidget", "explore_repet_sim", "explore_repet_sim(y, 22050)"),
         ("matplotlib", "explore_tempo", "explore_tempo({'a': y, 'b': y}, 22050)"),
         ("ipywidgets", "explore_moments", "explore_moments(y, 22050)"),
+        ("matplotlib", "explore_similarity", "explore_similarity(y, 22050)"),
         ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],
 )

@@ -50,7 +50,7 @@ export function render({ model, el }) {
   function drawCurve(pen, curve, c, x, y) {
     const places = numbers(Float32Array, curve.x);
     const values = numbers(Float32Array, curve.y);
-    pen.strokeStyle = pen.fillStyle = COLOURS[c];
+    pen.strokeStyle = pen.fillStyle = curve.colour ?? COLOURS[c];
     pen.lineWidth = 2;
     pen.setLineDash(DASHES[c]);
     pen.beginPath();

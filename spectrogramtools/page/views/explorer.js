@@ -8,6 +8,7 @@ import hpss from "../../explorers/hpss.json";
 import moments from "../../explorers/moments.json";
 import repet from "../../explorers/repet.json";
 import repet_sim from "../../explorers/repet_sim.json";
+import similarity from "../../explorers/similarity.json";
 import stft from "../../explorers/stft.json";
 import tempo from "../../explorers/tempo.json";
 import { element } from "./axes.js";
@@ -21,7 +22,7 @@ import { wav } from "./wav.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
-export const RECIPES = { balance, errors, griffin_lim, hpss, moments, repet, repet_sim, stft, tempo };
+export const RECIPES = { balance, errors, griffin_lim, hpss, moments, repet, repet_sim, similarity, stft, tempo };
 const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n";
 
 export function render({ model, el }) {
@@ -101,7 +102,7 @@ export function render({ model, el }) {
   }
   const charts = new Map();
   const ends = [];
-  for (const { name, place, x_label, moves } of (recipe.charts ?? []).filter(needed)) {
+  for (const { name, place, x_label, moves, square } of (recipe.charts ?? []).filter(needed)) {
     const bounds = moves && get("controls").find((control) => control.name === moves);
     const chart = pageModel({
       panels: [], x_label, x_range: [0, 1], marker: moves ? values[moves] : null, description: "",
@@ -110,7 +111,7 @@ export function render({ model, el }) {
     });
     if (moves) chart.on("change:marker", () => chart.get("marker") !== values[moves] && move({ [moves]: chart.get("marker") }));
     charts.set(name, { chart, moves });
-    const place_ = element("div", "st-place", place === "above" ? above : below);
+    const place_ = element("div", square ? "st-place st-square" : "st-place", place === "above" ? above : below);
     ends.push(renderChart({ model: chart, el: place_ }));
   }
   if (groups.has(undefined)) below.append(groups.get(undefined)); // after the charts
