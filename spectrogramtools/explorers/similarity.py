@@ -28,7 +28,9 @@ class SimilarityExplorer(Explorer):
         most = self.y.shape[-1] // 2 // self.hop_length * frame
         if not most:
             seconds = self.y.shape[-1] / sr
-            raise ValueError(f"y lasts {seconds:.3f} s, which leaves no room for a lag: give at least {2 * frame:.3f} s.")
+            raise ValueError(
+                f"y lasts {seconds:.3f} s, which leaves no room for a lag: give at least {2 * frame:.3f} s."
+            )
         super().__init__(
             "similarity",
             {"the music": self.y},
@@ -47,7 +49,7 @@ class SimilarityExplorer(Explorer):
         return {"beside itself": np.stack([left, right]), "the difference": np.stack([left - right] * 2)}
 
     def _lag_frames(self) -> int:
-        return round(self.lag.value * self.sr / self.hop_length)
+        return int(round(self.lag.value * self.sr / self.hop_length))
 
     def facts(self) -> dict[str, Any]:
         """The window, the lag in frames, and whether there are channels to mix."""

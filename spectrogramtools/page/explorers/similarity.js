@@ -93,12 +93,12 @@ export class Similarity {
   beatsChart(frames, votes) {
     const shown = this.beats(votes).subarray(0, this.lags + 1);
     const seconds = Float32Array.from(shown, (_, lag) => this.seconds(lag));
-    const at = { x: Float32Array.of(seconds[frames]), y: Float32Array.of(shown[frames]), dots: "alone", colour: LIT };
-    const curves = [{ name: "", x: seconds, y: Float32Array.from(shown) }, { name: "", ...at }];
+    const curves = [{ name: "", x: seconds, y: Float32Array.from(shown) }];
+    const point = { x: seconds[frames], y: shown[frames], colour: LIT };
     const title = `beat spectrum: the diagonal's mean is ${shown[frames].toFixed(2)}`;
     return {
       x_range: [0, seconds[this.lags]],
-      panels: [{ title, y_label: "likeness", y_range: [0, 1.05 * Math.max(...shown)], curves }],
+      panels: [{ title, y_label: "likeness", y_range: [0, 1.05 * Math.max(...shown)], curves, point }],
       description: `${title} at ${this.seconds(frames).toFixed(3)} seconds`,
     };
   }

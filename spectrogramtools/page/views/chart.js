@@ -1,5 +1,5 @@
-// A chart: panels below one another over one horizontal axis, each with curves or with a spectrogram, and a marker
-// that can be dragged, or moved with the arrow keys.
+// A chart: panels below one another over one horizontal axis, each with curves or with a picture of cells, and a marker
+// that can be dragged, or moved with the arrow keys. A panel may have a point, which is drawn over the marker.
 
 import { axis, drawAxes, drawCells, element, followed, line, numbers, penOn, redrawn } from "./axes.js";
 
@@ -20,6 +20,7 @@ export function render({ model, el }) {
     const { pen, width, height, ink } = penOn(canvas);
     const [low, high] = get("x_range");
     x = axis(low, high, PANEL.left, Math.max(PANEL.left + 40, width - PANEL.right));
+    const points = [];
     const each = (height - PANEL.top - PANEL.bottom - PANEL.between * (panels.length - 1)) / panels.length;
     panels.forEach((panel, k) => {
       const top = PANEL.top + k * (each + PANEL.between);
@@ -39,11 +40,13 @@ export function render({ model, el }) {
       pen.fillStyle = ink;
       pen.textAlign = "left";
       pen.textBaseline = "bottom";
-      const hint = movable && k === 0 && width > 500 ? " · drag the line" : "";
+      const hint = movable && k === 0 && width > 440 ? " · drag the line" : "";
       pen.fillText(panel.title + hint, x.from, y.to - 4);
       drawLegend(pen, panel, ink, x, y);
+      if (panel.point) points.push({ ...panel.point, x: x.pixel(panel.point.x), y: y.pixel(panel.point.y) });
     });
     drawMarker(pen, height);
+    points.forEach((point) => drawPoint(pen, point));
     root.dataset.version = String(Number(root.dataset.version ?? 0) + 1);
   }
 
@@ -63,6 +66,16 @@ export function render({ model, el }) {
       pen.arc(x.pixel(places[i]), y.pixel(values[i]), 3, 0, 2 * Math.PI);
       pen.fill();
     }
+  }
+
+  function drawPoint(pen, { x, y, colour }) {
+    pen.fillStyle = colour;
+    pen.strokeStyle = "#000";
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    pen.arc(x, y, 6, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
   }
 
   function drawLegend(pen, panel, ink, x, y) {

@@ -3,7 +3,7 @@
 import numpy as np
 from explored import explored
 
-from spectrogramtools import STFT, beat_spectrum, explore_similarity, load_clip
+from spectrogramtools import STFT, explore_similarity, load_clip
 
 SETTINGS = [
     {},
@@ -24,7 +24,9 @@ def cases():
     two = np.stack([y, 0.5 * clip.stems["background"][: len(y)]])[:, : 3 * clip.sr]
     yield explored("stereo", explore_similarity(two, clip.sr, votes="moments"), [{}, dict(lag=1)], answer)
     halves = np.concatenate([y[:40_000], np.zeros(40_000, np.float32)])
-    yield explored("half silent", explore_similarity(halves, clip.sr, votes="rows"), [{}, dict(votes="moments")], answer)
+    yield explored(
+        "half silent", explore_similarity(halves, clip.sr, votes="rows"), [{}, dict(votes="moments")], answer
+    )
 
 
 def answer(e):
@@ -39,8 +41,7 @@ def answer(e):
     b = np.array([np.mean(np.diagonal(similarity, lag)) for lag in range(len(y) // 2 // 512 + 1)])
     b /= b[0]
     seconds = np.arange(len(b)) * 512 / e.sr
-    lag = e.facts()["lag_frames"]
-    curves = [[seconds.astype(np.float32), b], [seconds[[lag]].astype(np.float32), b[[lag]]]]
+    curves = [[seconds.astype(np.float32), b]]
     first = np.arange(min(len(similarity), CELLS)) * len(similarity) // min(len(similarity), CELLS)
     sizes = np.diff([*first, len(similarity)])
     blocks = np.add.reduceat(np.add.reduceat(similarity, first, 0), first, 1) / np.outer(sizes, sizes)
