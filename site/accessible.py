@@ -10,6 +10,8 @@ MENDED = (
     ('<th class="head"><p></p></th>', "<td></td>"),
     ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="The site">'),
     ('<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'),
+    # What is read out is what is seen.
+    ('<summary aria-label="Toggle hidden content">', "<summary>"),
     # Only the page of what was found has none.
     ("<noscript>\n<div", "<h1>Search</h1>\n<noscript>\n<div"),
 )

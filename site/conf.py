@@ -39,6 +39,8 @@ exclude_patterns = ["readme.md", "notebooks"]
 
 # The lectures have been run by then.
 nb_execution_mode = "off"
+# Of a cell whose code would give its answer away.
+nb_code_prompt_show, nb_code_prompt_hide = "code, with the answer", "hide the code"
 myst_enable_extensions = ["dollarmath", "attrs_inline", "colon_fence"]
 myst_heading_anchors = 4
 myst_links_external_new_tab = False

@@ -5,6 +5,7 @@ turn the result into a mask, keep the mixture's phase.
 """
 
 from spectrogramtools.audio import clips, load_audio, load_clip
+from spectrogramtools.blind import listen_blind
 from spectrogramtools.evaluation import scoreboard, si_sar, si_sdr, si_sir
 from spectrogramtools.explorers import (
     explore_balance,
@@ -35,6 +36,7 @@ from spectrogramtools.medians import (
 )
 from spectrogramtools.player import listen
 from spectrogramtools.plots import plot_spectrogram
+from spectrogramtools.prediction import predict
 from spectrogramtools.separation.follow import follow_period
 from spectrogramtools.separation.ft2d import ft2d, ft2d_masks
 from spectrogramtools.separation.hpss import hpss, hpss_masks, hpss_two_stage
@@ -83,6 +85,7 @@ __all__ = [
     "hpss_two_stage",
     "iSTFT",
     "listen",
+    "listen_blind",
     "load_audio",
     "load_clip",
     "median_across_frequency",
@@ -90,6 +93,7 @@ __all__ = [
     "median_across_similar",
     "median_across_time",
     "plot_spectrogram",
+    "predict",
     "repeating_mask",
     "repet",
     "repet_adaptive",

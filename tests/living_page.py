@@ -120,7 +120,7 @@ for (const kept of document.querySelectorAll("script[type='application/json']"))
 def element(model):
     """The place of a widget, and what is known of it."""
     state = {name: value for name, value in model["state"].items() if not name.startswith("_")}
-    sounds = {buffer["path"][0]: buffer["data"] for buffer in model["buffers"]}
+    sounds = {buffer["path"][0]: buffer["data"] for buffer in model.get("buffers", [])}
     text = json.dumps({"state": state, "bytes": sounds, "code": model["state"]["_esm"]}).replace("</", "<\\/")
     return f'<div></div><script type="application/json">{text}</script>'
 

@@ -64,6 +64,8 @@ DEFAULTS = {
     "load_audio": dict(sr=22050, mono=True),
     "plot_spectrogram": dict(**DRAWING, ref=None, dynamic_range=80.0),
     "listen": dict(y_axis="linear"),
+    "listen_blind": dict(scores=None),
+    "predict": dict(choose=None, order=None, sketch=None),
     "explore_stft": dict(y_axis="linear"),
     "explore_hpss": dict(references=None, mask="soft", power=1.0, **WINDOW, y_axis="linear"),
     "explore_repet": dict(references=None, period=None, y_axis="linear"),
@@ -128,6 +130,7 @@ def test_the_examples_are_true(name, monkeypatch):
 # From the top floor to the lowest: a module imports from its own floor and from lower ones, never from above.
 FLOORS = [
     {"explorers"},
+    {"blind", "prediction"},
     {"player", "plots", "homework"},
     {"evaluation", "audio"},
     {"separation"},

@@ -134,7 +134,7 @@ def test_it_is_saved_small_and_quiet(lecture, notebook):
             assert output.output_type != "error"
             assert output.get("name") != "stderr", output.text
             for kind, data in output.get("data", {}).items():
-                assert kind in ("text/plain", "image/png"), kind
+                assert kind in ("text/plain", "text/markdown", "image/png"), kind
                 assert "Warning" not in data
 
 

@@ -49,7 +49,8 @@ class SimilarityExplorer(Explorer):
         return {"beside itself": np.stack([left, right]), "the difference": np.stack([left - right] * 2)}
 
     def _lag_frames(self) -> int:
-        return int(round(self.lag.value * self.sr / self.hop_length))
+        frames: int = round(self.lag.value * self.sr / self.hop_length)
+        return frames
 
     def facts(self) -> dict[str, Any]:
         """The window, the lag in frames, and whether there are channels to mix."""

@@ -40,7 +40,7 @@ const workers = {
 export async function buildAll(out = join(HERE, "built")) {
   await mkdir(out, { recursive: true });
   await buildKernels(out);
-  for (const name of ["player", "explorer", "site"]) {
+  for (const name of ["player", "explorer", "predict", "blind", "site"]) {
     await esbuild({
       ...OPTIONS,
       entryPoints: [join(HERE, "widgets", `${name}.js`)],

@@ -3,11 +3,34 @@
 
 import { pageModel } from "../views/model.js";
 import { contextFor } from "../views/player.js";
+import blind from "../widgets/blind.js";
 import explorer from "../widgets/explorer.js";
 import player from "../widgets/player.js";
+import predict from "../widgets/predict.js";
 import { soundOf } from "./sounds.js";
 
-const VIEWS = { player, explorer };
+const VIEWS = { player, explorer, blind, predict };
+
+/** @typedef {keyof typeof VIEWS} View */
+
+/**
+ * What stands on the page of a widget.
+ * @param {HTMLElement} place
+ * @returns {{ view: View, state: Record<string, any>, sounds: Record<string, import("./sounds.js").Sound> }}
+ */
+function known(place) {
+  return JSON.parse(place.querySelector("script")?.textContent ?? "");
+}
+
+/**
+ * A widget without sounds needs no press; it takes the place of what was to be read there.
+ * @param {HTMLElement} place
+ */
+export function wakeAtOnce(place) {
+  const { view, state } = known(place);
+  place.replaceChildren();
+  startWidget(view, state, place);
+}
 
 /** @param {HTMLElement} asleep */
 export function wakeOnPress(asleep) {
@@ -18,8 +41,7 @@ export function wakeOnPress(asleep) {
 /** @param {HTMLElement} asleep @param {HTMLButtonElement} button */
 async function wake(asleep, button) {
   const status = /** @type {HTMLElement} */ (asleep.querySelector("[role=status]"));
-  /** @type {{ view: "player" | "explorer", state: Record<string, any>, sounds: Record<string, import("./sounds.js").Sound> }} */
-  const { view, state, sounds } = JSON.parse(asleep.querySelector("script")?.textContent ?? "");
+  const { view, state, sounds } = known(asleep);
   button.disabled = true;
   status.textContent = "loading the sound …";
   try {
@@ -38,7 +60,7 @@ async function wake(asleep, button) {
 
 /**
  * Draws a widget from its state, with its sounds, and plays it.
- * @param {"player" | "explorer"} view @param {Record<string, any>} state @param {HTMLElement} el
+ * @param {View} view @param {Record<string, any>} state @param {HTMLElement} el
  */
 export function startWidget(view, state, el) {
   const end = VIEWS[view].render({ model: pageModel(state), el });

@@ -79,7 +79,8 @@ export function drawAxes(pen, ink, x, y, xLabel, yLabel) {
   pen.strokeRect(x.from + 0.5, y.to + 0.5, x.to - x.from - 1, y.from - y.to - 1);
   pen.textBaseline = "middle";
   pen.textAlign = "right";
-  for (const v of ticks(y, 28)) {
+  // Without a label there is nothing to measure upwards.
+  for (const v of yLabel === null ? [] : ticks(y, 28)) {
     const p = Math.round(y.pixel(v)) + 0.5;
     line(pen, x.from - 4, p, x.from, p);
     pen.fillText(String(v).replace("-", "−"), x.from - 7, Math.min(Math.max(p, y.to + 5), y.from - 5));

@@ -17,6 +17,7 @@ const STARTED = "spectrogramtools-started";
 const INTERRUPTED = "spectrogramtools-interrupted";
 const UPDATED = "spectrogramtools-updated";
 const MARGIN = { left: 58, right: 54, top: 3, bottom: 36 }; // around the plot, in CSS pixels
+const NARROW = { left: 12, right: 18 }; // where there is no picture
 
 // Browsers allow few audio contexts: all players of one rate share one.
 const contexts = (globalThis.spectrogramtoolsContexts ??= new Map());
@@ -35,7 +36,8 @@ export function contextFor(sr) {
 }
 
 export function render({ model, el }) {
-  const root = element("div", "st-player", el, {
+  const blind = Boolean(model.get("blind")); // no picture, and no mix, from which one could tell what is heard
+  const root = element("div", blind ? "st-player st-unseen" : "st-player", el, {
     tabindex: "0", role: "group", "aria-label": "audio player", "data-lm-suppress-shortcuts": "true",
   });
   const bar = element("div", "st-bar", root);
@@ -58,7 +60,7 @@ export function render({ model, el }) {
   const volume = element("input", "", volumeLabel, { type: "range", min: "0", max: "1", step: "0.01", value: "1" });
   const help = element("details", "st-help", tools);
   element("summary", "", help, {}, "keys");
-  element("div", "", help, {}, "Space plays and pauses · 1 to 9 choose a signal · ← → move by a second, with Shift by a tenth · Home: start · [ ] loop from here, to here · Escape: no loop · m: remix");
+  element("div", "", help, {}, "Space plays and pauses · 1 to 9 choose a signal · ← → move by a second, with Shift by a tenth · Home: start · [ ] loop from here, to here · Escape: no loop" + (blind ? "" : " · m: remix"));
   const caption = element("div", "st-caption", root);
   const table = element("table", "st-scores", element("div", "st-table", root));
   const message = element("div", "st-message", root, { role: "status" });
@@ -337,7 +339,8 @@ export function render({ model, el }) {
     }
     [...choices.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === chosen && !gains)));
     remixButton.setAttribute("aria-pressed", String(gains !== null));
-    remixButton.hidden = names.length < 2;
+    remixButton.hidden = blind || names.length < 2;
+    axisButton.hidden = blind;
     mixer.hidden = !gains;
     if (!gains) mixer.replaceChildren();
     else if (!mixer.childElementCount) names.forEach(addFader);
@@ -369,9 +372,11 @@ export function render({ model, el }) {
     if (!canvas.clientWidth) return show(); // it is drawn when it gets a width
     const { pen, width, height, ink } = penOn(canvas);
     const top = edges[edges.length - 1];
-    x = axis(0, duration(), MARGIN.left, Math.max(MARGIN.left + 40, width - MARGIN.right));
+    const sides = blind ? NARROW : MARGIN;
+    x = axis(0, duration(), sides.left, Math.max(sides.left + 40, width - sides.right));
     y = axis(log ? LOWEST_HZ : 0, top, height - MARGIN.bottom, MARGIN.top, log);
-    drawAxes(pen, ink, x, y, "time (s)", "frequency (Hz)");
+    drawAxes(pen, ink, x, y, "time (s)", blind ? null : "frequency (Hz)");
+    if (blind) canvas.setAttribute("aria-label", "time, without a picture of the sound");
     ruler.style.left = `${x.from}px`;
     ruler.style.width = `${x.to - x.from}px`;
     axisButton.textContent = log ? "Hz: logarithmic" : "Hz: linear";
@@ -491,7 +496,7 @@ export function render({ model, el }) {
     else if (e.key === "[") setLoop(heard(), loop?.[1] > heard() + SHORTEST_LOOP ? loop[1] : heard() + NEW_LOOP);
     else if (e.key === "]") setLoop(loop && loop[0] < heard() ? loop[0] : 0, heard());
     else if (e.key === "Escape" && loop) setLoop(0, 0);
-    else if (e.key === "m" && get("names").length > 1) remix(!gains);
+    else if (e.key === "m" && !remixButton.hidden) remix(!gains);
     else {
       if (onFader) e.stopPropagation(); // the browser moves the fader, JupyterLab shall not select cells
       return;

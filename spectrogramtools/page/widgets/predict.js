@@ -1,0 +1,4 @@
+// What JupyterLab loads to show a prediction.
+import { render } from "../views/predict.js";
+
+export default { render };
