@@ -40,7 +40,7 @@ export function render({ model, el }) {
       pen.fillStyle = ink;
       pen.textAlign = "left";
       pen.textBaseline = "bottom";
-      const hint = movable && k === 0 && width > 440 ? " · drag the line" : "";
+      const hint = movable && k === 0 && width > 400 ? " · drag the line" : "";
       pen.fillText(panel.title + hint, x.from, y.to - 4);
       drawLegend(pen, panel, ink, x, y);
       if (panel.point) points.push({ ...panel.point, x: x.pixel(panel.point.x), y: y.pixel(panel.point.y) });
