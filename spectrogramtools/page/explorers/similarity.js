@@ -36,8 +36,10 @@ export class Similarity {
     const [left, right] = [this.y.slice(0, this.y.length - shift), this.y.slice(shift)];
     const difference = left.map((v, i) => v - right[i]);
     const { bins, draw } = this.painter;
-    const sounds = { "beside itself": [left, right], "the difference": [difference, difference] };
-    const parts = Object.entries(sounds).map(([name, sides]) => ({ name, sound: joined(sides), drawing: draw(sides) }));
+    const parts = [
+      { name: "beside itself", sound: joined([left, right]), drawing: draw([left, right]) },
+      { name: "the difference", sound: joined([difference, difference]), drawing: draw([difference]) },
+    ];
     const later = `${this.seconds(frames).toFixed(3)} s`;
     const caption = `Left ear: the music. Right ear: the music ${later} (${frames} frames) later.`;
     return {
