@@ -37,6 +37,7 @@ EXPLORERS = {
     "REPET": "e = explore_repet(sum(song({s}).values()), SR, references=song({s}), period=loop.period / SR); e",
     "window sum": "e = explore_window_sum(sum(song({s}).values()), SR); e",
     "inner product": "e = explore_inner_product(sum(song({s}).values()), SR); e",
+    "similarity": "e = explore_similarity(sum(song({s}).values()), SR); e",
 }
 SLIDERS = {
     "HPSS": "winh_frames",
@@ -44,6 +45,7 @@ SLIDERS = {
     "REPET": "period",
     "inner product": "frequency",
     "window sum": "hop",
+    "similarity": "lag",
 }
 # Which explorer, how long a clip, where it is opened, and how many times slower the processor is.
 LAB, SLOW, PAGE = "JupyterLab", "JupyterLab over 10 Mbit/s and 40 ms", "a page from a file"

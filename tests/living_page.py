@@ -18,6 +18,7 @@ from spectrogramtools import (
     explore_moments,
     explore_repet,
     explore_repet_sim,
+    explore_similarity,
     explore_stft,
     explore_tempo,
     explore_window_sum,
@@ -90,6 +91,7 @@ def explorers():
     yield explore_moments(y, SR)
     yield explore_window_sum(y, SR)
     yield explore_inner_product(y, SR)
+    yield explore_similarity(y, SR)
 
 
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.

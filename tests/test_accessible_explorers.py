@@ -14,7 +14,7 @@ def explorers(tmp_path_factory):
     with opened("chromium") as page:
         page.goto(living_page.write_page(tmp_path_factory.mktemp("page"), *living_page.explorers()).as_uri())
         drawn = "document.querySelectorAll('.st-explorer[aria-busy=false] .st-player canvas[aria-label]')"
-        page.wait_for_function(f"() => {drawn}.length === 11")
+        page.wait_for_function(f"() => {drawn}.length === 12")
         yield page
 
 
@@ -39,3 +39,14 @@ def test_a_hand_hits_what_it_means_in_explorers(explorers):
         explorers.set_viewport_size({"width": width, "height": 1000})
         assert explorers.evaluate(SMALL, [TARGETS, least]) == []
         assert explorers.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_line_and_what_comes_of_it_are_seen_together(explorers):
+    """In a window of a thousand pixels the charts above a player lie side by side, in one that is narrow below."""
+    places = """() => [...document.querySelectorAll(".st-above")].map((above) =>
+        [...above.querySelectorAll("canvas")].map((canvas) => canvas.getBoundingClientRect()))"""
+    for width, side_by_side in ((1000, True), (390, False)):
+        explorers.set_viewport_size({"width": width, "height": 1000})
+        pairs = [charts for charts in explorers.evaluate(places) if len(charts) == 2]
+        assert len(pairs) == 2  # of REPET and of similarity
+        assert all((one["y"] == other["y"]) == side_by_side for one, other in pairs)

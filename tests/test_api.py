@@ -80,6 +80,7 @@ DEFAULTS = {
     "explore_tempo": dict(period=None, y_axis="linear"),
     "explore_window_sum": dict(win_length=None, y_axis="linear"),
     "explore_moments": dict(moment=None, count=8, compared="roots", heard="pieces", y_axis="linear"),
+    "explore_similarity": dict(lag=0.0, votes="power", y_axis="linear"),
 }
 # What classes already type, without keywords.
 POSITIONAL = ("STFT", "iSTFT", "griffinLimInverse")

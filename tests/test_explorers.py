@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from loops import SR
 
-from spectrogramtools import explore_hpss, explore_repet, explore_stft, find_period, hpss, repet, si_sdr
+from spectrogramtools import STFT, explore_hpss, explore_repet, explore_stft, find_period, hpss, iSTFT, repet, si_sdr
 from spectrogramtools.explorers.explorer import IMPORTS
 
 
@@ -60,6 +60,20 @@ def test_hpss_code_gives_the_sounds(hpss_explorer, mask, phase):
     hpss_explorer.mask.value, hpss_explorer.phase.value = mask, phase
     hpss_explorer.winh_frames.value = 5
     assert_code_gives_the_sounds(hpss_explorer, "harmonic", "percussive")
+
+
+@pytest.mark.parametrize("phase", ["zero", "Griffin-Lim"])
+def test_a_margin_leaves_a_residual_with_any_phase(hpss_explorer, phase):
+    e = hpss_explorer
+    e.phase.value, e.margin.value = phase, 2
+    assert list(e.sounds) == ["mixture", "harmonic", "percussive", "residual"]
+    assert_code_gives_the_sounds(e, "harmonic", "percussive", "residual")
+    parts = sum(e.sounds[name].astype(float) for name in ("harmonic", "percussive", "residual"))
+    if phase == "zero":  # the masks sum to one, and no phase lets anything cancel
+        how = dict(center=True, length=len(e.y))
+        np.testing.assert_allclose(parts, iSTFT(np.abs(STFT(e.y, 2048, 512, center=True)), 2048, 512, **how), atol=1e-5)
+    e.mask.value = "none"
+    assert list(e.sounds) == ["mixture", "harmonic", "percussive"]
 
 
 def test_the_page_gets_the_baselines(hpss_explorer):

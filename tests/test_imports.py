@@ -34,6 +34,7 @@ NAMES = {
         "explore_moments",
         "explore_repet",
         "explore_repet_sim",
+        "explore_similarity",
         "explore_stft",
         "explore_tempo",
         "explore_window_sum",
@@ -132,6 +133,7 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("anywidget", "explore_window_sum", "explore_window_sum(y, 22050)"),
         ("ipywidgets", "explore_moments", "explore_moments(y, 22050)"),
         ("anywidget", "explore_inner_product", "explore_inner_product(y, 22050)"),
+        ("matplotlib", "explore_similarity", "explore_similarity(y, 22050)"),
         ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],
 )

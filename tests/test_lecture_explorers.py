@@ -14,6 +14,7 @@ from spectrogramtools import (
     explore_inner_product,
     explore_moments,
     explore_repet_sim,
+    explore_similarity,
     explore_tempo,
     explore_window_sum,
     find_period,
@@ -24,6 +25,7 @@ from spectrogramtools import (
     repet_sim,
     si_sdr,
     si_sir,
+    similarity_matrix,
 )
 from spectrogramtools.explorers.explorer import IMPORTS
 from spectrogramtools.explorers.window_sum import WINDOWS
@@ -240,6 +242,30 @@ def test_inner_product_at_the_ends():
     assert e.first + e.piece == 27000
 
 
+@pytest.mark.parametrize("votes", ["power", "rows", "moments"])
+@pytest.mark.parametrize("sides", [1, 2])
+def test_similarity(sides, votes, loop):
+    """A loop beside itself one period later is the same in both ears; the code gives sounds, matrix and means."""
+    y = np.tile(np.random.default_rng(0).normal(size=40 * 512) / 10, 4)
+    y = y if sides == 1 else np.stack([y, y / 3])
+    e = explore_similarity(y, SR, lag=40 * 512 / SR, votes=votes)
+    left, right = e.sounds["beside itself"]
+    np.testing.assert_array_equal(left, right)
+    assert not e.sounds["the difference"].any()
+    e.lag.value = 1.0
+    code = run_code(e, y)
+    np.testing.assert_array_equal(code["beside_itself"], e.sounds["beside itself"])
+    np.testing.assert_array_equal(code["difference"], e.sounds["the difference"])
+    assert code["difference"].std() > 0.1 / sides
+    means = [np.mean(np.diagonal(code["similarity"], lag)) for lag in range(len(code["similarity"]))]
+    np.testing.assert_allclose(code["b"], means / means[0], atol=1e-9)
+    assert 10 + code["b"][10:80].argmax() == 40
+    if votes == "moments":
+        np.testing.assert_allclose(np.diagonal(code["similarity"]), 1)
+        A = np.abs(STFT(code["y"], 2048, 512, center=True))
+        np.testing.assert_allclose(code["similarity"], similarity_matrix(A), atol=1e-9)
+
+
 def test_says_what_is_wrong(clip, three, loop):
     y = clip.mixture[:9000]
     with pytest.raises(ValueError, match=r"sounds has 3 signals, but 2 are wanted: one sound, then another\."):
@@ -283,7 +309,14 @@ def test_says_what_is_wrong(clip, three, loop):
         explore_window_sum(y, SR, win_length=100)
     with pytest.raises(ValueError, match=r"hop is 2312, .* at least 128 and at most 2304"):
         explore_window_sum(y, SR).hop.value = 2312
-    for explore in (explore_griffin_lim, explore_repet_sim, explore_moments, explore_inner_product, explore_window_sum):
+    with pytest.raises(ValueError, match=r"lag is 0.3, .* at least 0 and at most 0.185"):
+        explore_similarity(y, SR, lag=0.3)
+    with pytest.raises(ValueError, match="votes is 'all'; choose 'power' or 'rows' or 'moments'"):
+        explore_similarity(y, SR, votes="all")
+    with pytest.raises(ValueError, match=r"y lasts 0.045 s, which leaves no room for a lag: give at least 0.046 s"):
+        explore_similarity(y[:1000], SR)
+    each = [explore_griffin_lim, explore_repet_sim, explore_moments, explore_inner_product, explore_window_sum]
+    for explore in [*each, explore_similarity]:
         with pytest.raises(ValueError, match="3 channels"):
             explore(np.ones((3, 90_000)), SR)
         with pytest.raises(ValueError, match="y_axis is 'mel'"):
@@ -299,6 +332,7 @@ def all_of_them(y, loop):
     yield explore_moments(y, SR, count=2), "Spectrograms, one scale, 0.6 s: this moment, the most alike."
     yield explore_window_sum(y, SR), "Spectrograms, one scale, 0.9 s: signal, there and back."
     yield explore_inner_product(y, SR), "Spectrograms, one scale, 0.6 s: the note, the cosine, both."
+    yield explore_similarity(y, SR), "Spectrograms, one scale, 0.9 s: beside itself, the difference."
     tempo = explore_tempo(loop, SR)
     seconds = loop["loop"].shape[-1] / SR
     alt = f"Spectrograms, one scale, {seconds:.1f} s: mixture, foreground, repet, foreground, adaptive."

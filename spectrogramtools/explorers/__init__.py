@@ -5,8 +5,8 @@ kernel. Each control has a `value`, which a cell may read and set, and `observe`
 arrays, computed by the module when they are asked for, and "code" shows the lines that give them.
 
 Functions: `explore_inner_product`, `explore_stft`, `explore_window_sum`, `explore_griffin_lim`, `explore_hpss`,
-`explore_repet`, `explore_tempo`, `explore_moments`, `explore_repet_sim`; `explore_balance` and `explore_errors` for
-sounds that are there already.
+`explore_repet`, `explore_tempo`, `explore_moments`, `explore_repet_sim`, `explore_similarity`; `explore_balance` and
+`explore_errors` for sounds that are there already.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spectrogramtools.explorers.moments import MomentsExplorer
     from spectrogramtools.explorers.repet import RepetExplorer
     from spectrogramtools.explorers.repet_sim import RepetSimExplorer
+    from spectrogramtools.explorers.similarity import SimilarityExplorer
     from spectrogramtools.explorers.stft import StftExplorer
     from spectrogramtools.explorers.tempo import TempoExplorer
     from spectrogramtools.explorers.window_sum import WindowSumExplorer
@@ -512,6 +513,58 @@ def explore_moments(
     from spectrogramtools.explorers.moments import MomentsExplorer
 
     return MomentsExplorer(y, sr, moment, count, compared, heard, y_axis)
+
+
+def explore_similarity(
+    y: ArrayLike, sr: int, *, lag: float = 0.0, votes: str = "power", y_axis: str = "linear"
+) -> SimilarityExplorer:
+    """Music beside itself a while later: a diagonal of its similarity matrix, a point of its beat spectrum, a sound.
+
+    The left ear hears the music, the right one the music a lag later: what comes again after that lag is heard in the
+    middle, as if it were played once, and is missing in the difference.
+
+    Parameters
+    ----------
+    y : array_like of float, shape (n_samples,) or (channels, n_samples)
+        The waveform, full scale 1.0, one or two channels, which are mixed down.
+    sr : int
+        Hz.
+    lag : float, optional
+        Seconds, at first; taken as the nearest whole number of frames, and at most half of what y lasts.
+    votes : {"power", "rows", "moments"}, optional
+        What is compared, at first: powers, so that the loudest cells decide; the powers of rows that have been given
+        one energy; or columns of one length, so that the matrix holds cosines, as Foote's does.
+    y_axis : {"linear", "log"}, optional
+        The frequency axis at first.
+
+    Returns
+    -------
+    e : SimilarityExplorer
+        A widget with the controls `lag` (seconds) and `votes`, the matrix with the lag's diagonal, and the beat
+        spectrum, on which a line can be dragged.
+
+    Raises
+    ------
+    ValueError
+        If y is not a finite float waveform or shorter than two frames, a browser can't play at sr, or another argument
+        is out of range.
+
+    References
+    ----------
+    Foote and Uchihashi, "The beat spectrum: a new approach to rhythm analysis", ICME 2001.
+
+    Examples
+    --------
+    >>> from spectrogramtools import explore_similarity, load_clip
+    >>> clip = load_clip("band_trumpet")
+    >>> e = explore_similarity(clip.mixture[: 12 * clip.sr], clip.sr, lag=3.715)
+    >>> [sound.shape for sound in e.sounds.values()]  # 160 frames are missing
+    [(2, 182680), (2, 182680)]
+    """
+    needs("explore_similarity", "anywidget", "ipywidgets", "matplotlib")
+    from spectrogramtools.explorers.similarity import SimilarityExplorer
+
+    return SimilarityExplorer(y, sr, lag, votes, y_axis)
 
 
 def explore_inner_product(

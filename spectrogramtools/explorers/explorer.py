@@ -66,7 +66,7 @@ class Explorer(WithStill, anywidget.AnyWidget):
         sr: int,
         *,
         values: Mapping[str, Any],
-        bounds: Mapping[str, tuple[float, float]] | None = None,
+        bounds: Mapping[str, tuple[float, ...]] | None = None,
         labels: Mapping[str, str] | None = None,
         settings: Mapping[str, Any] | None = None,
         y_axis: str = "linear",
@@ -74,8 +74,8 @@ class Explorer(WithStill, anywidget.AnyWidget):
         self._recipe = json.loads((HERE / f"{kind}.json").read_text(encoding="utf-8"))
         controls = [dict(control) for control in self._recipe["controls"]]
         for control in controls:
-            if bounds and control["name"] in bounds:
-                control["min"], control["max"] = bounds[control["name"]]
+            # From, to and, where it depends on the sound, in steps of.
+            control.update(zip(("min", "max", "step"), (bounds or {}).get(control["name"], ()), strict=False))
             control["label"] = (labels or {}).get(control["name"], control["label"])
             control["value"] = values.get(control["name"], control["value"])
         self._controls = {control["name"]: Control(control) for control in controls}

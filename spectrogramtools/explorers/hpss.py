@@ -67,7 +67,7 @@ class HpssExplorer(Explorer):
                 win_length=self.win_length,
                 hop_length=self.hop_length,
             )
-            residual = {"residual": self.y - harmonic - percussive} if at["margin"] > 1 else {}
+            residual = {"residual": self.y - harmonic - percussive} if self._leaves_a_residual else {}
             return {"mixture": self.y, "harmonic": harmonic, "percussive": percussive, **residual}
         sounds = []
         for channel in np.atleast_2d(self.y):
@@ -79,15 +79,22 @@ class HpssExplorer(Explorer):
             else:
                 turn = np.exp(1j * np.angle(mixture.S)) if at["phase"] == "mixture" else 1
                 sounds.append([mixture.sound(A * turn) for A in parts])
-        harmonic, percussive = (np.stack(sound).reshape(self.y.shape) for sound in zip(*sounds, strict=True))
-        return {"mixture": self.y, "harmonic": harmonic, "percussive": percussive}
+        names = ("harmonic", "percussive", "residual")[: len(sounds[0])]
+        whole = (np.stack(sound).reshape(self.y.shape) for sound in zip(*sounds, strict=True))
+        return {"mixture": self.y, **dict(zip(names, whole, strict=True))}
 
     def _magnitudes(self, A: Real) -> list[Real]:
         winh, winv = self.values["winh_frames"], self.values["winv_bins"]
         if self.values["mask"] == "none":
             return [median_across_time(A, 2 * winh + 1), median_across_frequency(A, 2 * winv + 1)]
         how = {name: self.values[name] for name in ("winh_frames", "winv_bins", "mask", "power", "margin")}
-        return [M * A for M in hpss_masks(A, **how)]
+        masks = hpss_masks(A, **how)
+        rest = [np.maximum(1 - sum(masks), 0)] if self._leaves_a_residual else []
+        return [M * A for M in (*masks, *rest)]
+
+    @property
+    def _leaves_a_residual(self) -> bool:
+        return bool(self.values["mask"] != "none" and self.values["margin"] > 1)
 
     def facts(self) -> dict[str, Any]:
         """The window, the medians' whole widths, and how sounds are made of magnitudes."""
@@ -97,7 +104,7 @@ class HpssExplorer(Explorer):
             "hop_length": self.hop_length,
             "time_width": 2 * self.values["winh_frames"] + 1,
             "frequency_width": 2 * self.values["winv_bins"] + 1,
-            "residual": self.values["margin"] > 1,
+            "residual": self._leaves_a_residual,
             "inverse": "griffinLimInverse" if griffin_lim else "iSTFT",
             "quiet": ", verbose=False" if griffin_lim else "",
         }

@@ -56,6 +56,10 @@ BAR = 1.5
 def beat_spectrum(A: ArrayLike) -> Real:
     """How like itself is the music a while later? The autocorrelation of the rows of A**2, averaged over the rows.
 
+    That is the mean of each diagonal of a similarity matrix, `(A**2).T @ A**2`, in which the loudest rows decide. Foote
+    and Uchihashi's matrix holds cosines of columns instead: with columns divided by their lengths and a root taken,
+    `beat_spectrum(np.sqrt(A / np.linalg.norm(A, axis=0)))` is theirs.
+
     Parameters
     ----------
     A : array_like of float, shape (n_bins, n_frames)

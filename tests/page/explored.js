@@ -53,7 +53,7 @@ function same(state, charts, { sounds, scores = [], curves = {} }, part, sounded
     // A picture's columns reach over the sound.
     const [from, width] = state.columns[i];
     const columns = state[`picture${i}`].length / (state.edges.length - 1);
-    const seconds = sound.length / sounded.channels / sounded.sr;
+    const seconds = sound.length / (state.channels ?? sounded.channels) / sounded.sr;
     assert(Number.isInteger(columns) && Math.abs(from + width * columns - seconds) < 0.25 * seconds);
   });
   assert(state.peak >= Math.fround(peak) - 1e-5 && state.peak >= 1);

@@ -33,8 +33,7 @@ export class Hpss extends Separation {
     const H = this.harmonic(values.winh_frames);
     const P = this.percussive(values.winv_bins);
     const withoutMask = mask === "none";
-    let masks = withoutMask ? null : this.masks(values.winh_frames, values.winv_bins, mask, power, margin);
-    if (masks && phase !== "mixture") masks = masks.map((shares) => shares.slice(0, 2));
+    const masks = withoutMask ? null : this.masks(values.winh_frames, values.winv_bins, mask, power, margin);
     const spectra = (m, c) => (masks ? masks[c].map((M) => masked(m.A, M)) : [H[c], P[c]]);
     const perChannel = [];
     for (const [c, m] of this.mixtures.entries()) {
@@ -64,7 +63,7 @@ export class Hpss extends Separation {
         hop_length: this.hopLength,
         time_width: 2 * values.winh_frames + 1,
         frequency_width: 2 * values.winv_bins + 1,
-        residual: margin > 1,
+        residual: margin > 1 && !withoutMask,
         inverse: phase === "Griffin-Lim" ? "griffinLimInverse" : "iSTFT",
         quiet: phase === "Griffin-Lim" ? ", verbose=False" : "",
       },

@@ -1,5 +1,5 @@
-// A chart: panels below one another over one horizontal axis, each with curves, areas, arrows or a spectrogram, and a
-// marker that can be dragged, or moved with the arrow keys.
+// A chart: panels below one another over one horizontal axis, each with curves, areas, arrows or a picture of cells, and
+// a marker that can be dragged, or moved with the arrow keys. A panel may have a point, which is drawn over the marker.
 
 import { axis, drawAxes, drawCells, element, followed, line, numbers, penOn, redrawn } from "./axes.js";
 
@@ -20,6 +20,7 @@ export function render({ model, el }) {
     const { pen, width, height, ink } = penOn(canvas);
     const [low, high] = get("x_range");
     const room = Math.max(40, width - PANEL.right - PANEL.left);
+    const points = [];
     const each = (height - PANEL.top - PANEL.bottom - PANEL.between * (panels.length - 1)) / panels.length;
     x = axis(low, high, PANEL.left, PANEL.left + (get("square") ? Math.min(room, each) : room));
     panels.forEach((panel, k) => {
@@ -40,11 +41,13 @@ export function render({ model, el }) {
       pen.fillStyle = ink;
       pen.textAlign = "left";
       pen.textBaseline = "bottom";
-      const hint = movable && k === 0 && width > 500 ? " · drag the line" : "";
+      const hint = movable && k === 0 && width > 400 ? " · drag the line" : "";
       pen.fillText(panel.title + hint, x.from, y.to - 4);
       drawLegend(pen, panel, ink, x, y);
+      if (panel.point) points.push({ ...panel.point, x: x.pixel(panel.point.x), y: y.pixel(panel.point.y) });
     });
     drawMarker(pen, height);
+    points.forEach((point) => drawPoint(pen, point));
     root.dataset.version = String(Number(root.dataset.version ?? 0) + 1);
   }
 
@@ -53,7 +56,7 @@ export function render({ model, el }) {
     const values = numbers(Float32Array, curve.y);
     if (curve.filled) return fillTo0(pen, places, values, x, y);
     if (curve.arrow) return drawArrow(pen, places, values, x, y);
-    pen.strokeStyle = pen.fillStyle = COLOURS[c];
+    pen.strokeStyle = pen.fillStyle = curve.colour ?? COLOURS[c];
     pen.lineWidth = 2;
     pen.setLineDash(DASHES[c]);
     pen.beginPath();
@@ -98,6 +101,16 @@ export function render({ model, el }) {
     pen.moveTo(x1, y1);
     for (const side of [-0.4, 0.4]) pen.lineTo(x1 - size * Math.cos(angle + side), y1 - size * Math.sin(angle + side));
     pen.fill();
+  }
+
+  function drawPoint(pen, { x, y, colour }) {
+    pen.fillStyle = colour;
+    pen.strokeStyle = "#000";
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    pen.arc(x, y, 6, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
   }
 
   function drawLegend(pen, panel, ink, x, y) {

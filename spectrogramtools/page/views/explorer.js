@@ -9,6 +9,7 @@ import inner_product from "../../explorers/inner_product.json";
 import moments from "../../explorers/moments.json";
 import repet from "../../explorers/repet.json";
 import repet_sim from "../../explorers/repet_sim.json";
+import similarity from "../../explorers/similarity.json";
 import stft from "../../explorers/stft.json";
 import tempo from "../../explorers/tempo.json";
 import window_sum from "../../explorers/window_sum.json";
@@ -25,7 +26,7 @@ import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
 export const RECIPES = {
-  balance, errors, griffin_lim, hpss, inner_product, moments, repet, repet_sim, stft, tempo, window_sum,
+  balance, errors, griffin_lim, hpss, inner_product, moments, repet, repet_sim, similarity, stft, tempo, window_sum,
 };
 const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n";
 

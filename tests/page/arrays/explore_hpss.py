@@ -29,6 +29,7 @@ def cases():
     two = np.stack([clip.mixture[:n], 0.5 * clip.stems["violin"][:n]])
     e = explore_hpss(two, clip.sr, power=2)
     some = [{}, dict(phase="zero"), dict(mask="none"), dict(margin=2, mask="binary"), dict(phase="Griffin-Lim")]
+    some.append(dict(phase="zero", margin=2))
     yield explored("stereo", e, some)
     e = explore_hpss(clip.mixture[:9000], clip.sr, win_length=500, hop_length=130, mask="none")
     yield explored("another window", e, [{}, dict(mask="soft"), dict(phase="zero")])
