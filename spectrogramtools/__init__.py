@@ -57,7 +57,7 @@ from spectrogramtools.transforms import STFT, iSTFT
 from spectrogramtools.transforms import halfsine as halfsine
 from spectrogramtools.transforms import hann as hann
 
-__version__ = "0.9.0"
+__version__ = "0.10.0"
 
 # halfsine and hann are imported by name: a star import shall not hide scipy's hann from a class that uses it.
 __all__ = [
