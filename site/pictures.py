@@ -18,7 +18,7 @@ def picture(png: str, how: dict, folder: Path, address: str) -> str:
     if not alt:
         raise ValueError("a figure has no description: show it with show_figure(alt), or hide it")
     image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
-    small = min((saved(image, lossless=True), saved(image, quality=88)), key=len)
+    small = min((saved(image, lossless=True), saved(image, quality=75)), key=len)
     path = folder / f"{hashlib.sha256(small).hexdigest()[:16]}.webp"
     folder.mkdir(parents=True, exist_ok=True)
     path.write_bytes(small)
