@@ -209,6 +209,7 @@ def assert_no_error(page):
 
 def run_in_kernel(page, code):
     """Run code in the notebook's kernel and give what it prints."""
+    page.wait_for_timeout(100)  # the kernel hears of a slider when the picture has been painted
     return page.evaluate(
         """async (code) => {
              const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;

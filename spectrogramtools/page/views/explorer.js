@@ -28,6 +28,7 @@ import engine from "worker:../worker.js";
 export const RECIPES = {
   balance, errors, griffin_lim, hpss, inner_product, moments, repet, repet_sim, similarity, stft, tempo, window_sum,
 };
+const [PAINTED, AT_LAST] = [40, 1000]; // milliseconds, after a result and after a move
 const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n";
 
 export function render({ model, el }) {
@@ -61,6 +62,7 @@ export function render({ model, el }) {
   let asked = 0;
   let first = true; // until there has been a result
   let values = { ...get("values") };
+  let telling = 0; // the timer, while the kernel does not know the values
   function ask(message) {
     worker.postMessage({ id: ++asked, values, ...message });
     root.setAttribute("aria-busy", "true");
@@ -76,6 +78,7 @@ export function render({ model, el }) {
     if (result) show(result, milliseconds);
     if (result && first) actions.filter((action) => action.at_first).forEach((action) => ask({ action: action.name }));
     if (result) first = false;
+    if (telling) tellIn(PAINTED);
   };
   worker.onerror = (event) => player.put({ message: event.message });
 
@@ -172,9 +175,19 @@ export function render({ model, el }) {
     if (Object.entries(some).every(([name, value]) => values[name] === value)) return;
     values = { ...values, ...some };
     model.set("values", values);
-    model.save_changes();
+    tellIn(AT_LAST);
     showControls(values);
     ask({});
+  }
+  // The kernel hears of it when the picture is there: what it answers keeps JupyterLab from painting.
+  function tellIn(milliseconds) {
+    clearTimeout(telling);
+    telling = setTimeout(tell, milliseconds);
+  }
+  function tell() {
+    clearTimeout(telling);
+    telling = 0;
+    model.save_changes();
   }
   const onValues = () => {
     const news = get("values");
@@ -188,6 +201,7 @@ export function render({ model, el }) {
   showControls(values);
   ask({ start: { kind: get("kind"), sr: get("sr"), settings: get("settings"), signals } });
   return () => {
+    if (telling) tell();
     worker.terminate();
     for (const end of ends) end();
     model.off("change:values", onValues);
