@@ -132,12 +132,14 @@ def test_the_museum_has_its_rooms_in_order():
     assert len(rooms) >= 4
 
 
-def test_it_stands_in_the_readme_with_its_picture(lecture, notebook):
+def test_it_stands_in_the_readme_with_its_picture_and_minutes(lecture, notebook):
     chosen = [cell for cell in code_cells(notebook) if "picture" in cell.metadata.get("tags", [])]
     assert len(chosen) == 1
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"(notebooks/{lecture.name})" in readme
     assert f"(notebooks/images/{lecture.stem}.png)" in readme
+    minutes = sum(int(m) for m in re.findall(r"^\| \d+ \| .+? \| (\d+) \|$", notebook.cells[0].source, re.MULTILINE))
+    assert re.search(rf"\(notebooks/{lecture.name}\) \|.*\| {minutes} \|$", readme, re.MULTILINE), minutes
 
 
 def test_its_cells_are_short(notebook):
