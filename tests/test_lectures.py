@@ -111,6 +111,13 @@ def test_a_prediction_stands_before_each_sound_and_what_to_listen_for_after_it(n
             asked, heard = "", cell.source
 
 
+def test_what_sounds_is_shown(notebook):
+    # A player that is not a cell's last line is made, and never seen.
+    for cell in code_cells(notebook):
+        if SOUNDS.search(cell.source):
+            assert any("text/plain" in output.get("data", {}) for output in cell.outputs), cell.source
+
+
 def test_a_prediction_hides_its_code_and_stands_alone(notebook):
     for cell in code_cells(notebook):
         if PREDICTION.search(cell.source):
