@@ -92,6 +92,13 @@ def test_its_table_of_minutes_names_its_sections(notebook):
         assert heading.lower() in title or title in heading.lower(), (title, heading)
 
 
+def test_the_readme_tells_the_sum_of_its_minutes(lecture, notebook):
+    table = re.findall(r"^\| \d+ \| .+ \| (\d+) \|$", notebook.cells[0].source, re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (told,) = re.findall(rf"\(notebooks/{lecture.name}\).*\| (\d+) \|$", readme, re.MULTILINE)
+    assert int(told) == sum(map(int, table))
+
+
 def test_a_prediction_stands_before_each_sound_and_what_to_listen_for_after_it(notebook):
     asked, heard, foretold = "", None, ""
     for cell in notebook.cells:

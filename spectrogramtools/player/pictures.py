@@ -4,9 +4,10 @@ The page makes its own in the same way (`page/engine/pictures.js`); these are fo
 
 The page draws one and the same picture on a linear or on a logarithmic frequency axis. So its rows lie as close as the
 finer of the two needs them: at low frequencies one row a bin, further up the steps of the logarithmic axis, at the top
-those of the linear one. Where a row holds several bins the loudest counts, so that a thin partial is not lost.
+those of the linear one. Where a row holds several bins the loudest counts, so that a thin partial is not lost; and so
+it does where several rows fall into one line of pixels, as on the axis for which they are too fine.
 
-Functions: `one_picture`, `row_starts`, `row_edges`, `picture`, `still_of`.
+Functions: `one_picture`, `row_starts`, `row_edges`, `picture`, `on_pixels`, `still_of`.
 """
 
 from __future__ import annotations
@@ -69,6 +70,18 @@ def picture(A: Real, sr: int, ref: float, columns: int = COLUMNS) -> NDArray[np.
     return rounded
 
 
+def on_pixels(levels: NDArray[np.uint8], edges: Real, hertz: Real, columns: Real) -> NDArray[np.uint8]:
+    """A picture at so many pixels, shape (width, height), the loudest cell of each; without this some would be skipped.
+
+    `hertz` and `columns`, which rise, say where the pixels begin: one number more than there are pixels.
+    """
+    rows = np.clip(np.searchsorted(edges, hertz, side="right") - 1, 0, levels.shape[1] - 1)
+    places = np.clip(np.floor(columns).astype(int), 0, len(levels) - 1)
+    lines = np.maximum.reduceat(levels[:, : rows[-1] + 1], rows[:-1], axis=1)
+    drawn: NDArray[np.uint8] = np.maximum.reduceat(lines[: places[-1] + 1], places[:-1], axis=0)
+    return drawn
+
+
 def _loudest(frames: Real, starts: tuple[int, ...]) -> Real:
     """The loudest bin of each row; four times faster than numpy's reduceat, for neighbouring rows hold equally many."""
     sizes = np.diff([*starts, frames.shape[1]])
@@ -106,14 +119,12 @@ def _drawn(pictures: Mapping[str, NDArray[np.uint8]], edges: Real, seconds: floa
     rows = -(-len(pictures) // columns)
     figure = Figure(figsize=(0.8 + 3.4 * columns, 0.4 + 2.2 * rows), dpi=72, layout="constrained")
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    # Evenly spaced rows draw ten times faster than a mesh; on a logarithmic axis they are evenly spaced in octaves.
     low, high = (np.log2(LOWEST), np.log2(edges[-1])) if log else (0, edges[-1])
-    places = np.linspace(low, high, HIGH, endpoint=False)
-    rows_drawn = np.searchsorted(edges, 2**places if log else places, side="right") - 1
-    for ax, (name, levels) in zip(grid.flat, pictures.items(), strict=False):
-        even = levels[:, rows_drawn]
-        scale = dict(cmap="magma", vmin=-DYNAMIC_RANGE, vmax=0, extent=(0, seconds, low, high))
-        drawn = ax.imshow((even.T / 255.0 - 1) * DYNAMIC_RANGE, origin="lower", aspect="auto", **scale)
+    scale = dict(cmap="magma", vmin=-DYNAMIC_RANGE, vmax=0, extent=(0, seconds, low, high))
+    images = []
+    for ax, name in zip(grid.flat, pictures, strict=False):
+        # Which pixels there are is known when all else has been laid out.
+        images.append(ax.imshow([[0]], origin="lower", aspect="auto", interpolation="nearest", **scale))
         if log:
             hertz = [mark for mark in MARKS if LOWEST <= mark <= edges[-1]]
             ax.set_yticks(np.log2(hertz), [f"{mark}" for mark in hertz])
@@ -122,9 +133,16 @@ def _drawn(pictures: Mapping[str, NDArray[np.uint8]], edges: Real, seconds: floa
     shown, empty = grid.flat[: len(pictures)], grid.flat[len(pictures) :]
     for ax in empty:
         ax.remove()
-    figure.colorbar(drawn, ax=shown, label="dB", fraction=0.04, pad=0.02)
+    figure.colorbar(images[0], ax=shown, label="dB", fraction=0.04, pad=0.02)
     figure.supxlabel("time (s)")
     figure.supylabel("frequency (Hz)")
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for ax, image, levels in zip(shown, images, pictures.values(), strict=True):
+        width, height = (int(side) for side in ax.get_window_extent().size)
+        steps = np.linspace(low, high, height + 1)
+        pixels = on_pixels(levels, edges, 2**steps if log else steps, np.linspace(0, len(levels), width + 1))
+        image.set_data((pixels.T / 255.0 - 1) * DYNAMIC_RANGE)
     large, small = io.BytesIO(), io.BytesIO()
     figure.savefig(large, format="png")
     whole = Image.open(large).convert("RGB")

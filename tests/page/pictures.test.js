@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pictures from "../../spectrogramtools/page/engine/pictures.js";
+import { onPixels } from "../../spectrogramtools/page/views/axes.js";
 import { cases, close, equal } from "./arrays.js";
 
 const { loudest, onePicture, picture, rowEdges, rowStarts, sharePicture } = pictures;
@@ -19,8 +20,11 @@ function same(found, wanted) {
   assert(wrong <= 1 + 1e-3 * found.length, `${wrong} of ${found.length} are rounded to the other side`);
 }
 
-for (const { name, A, sr, ref, M, bins, starts, spectra, ...wanted } of cases("pictures")) {
-  if (spectra) {
+for (const { name, A, sr, ref, M, bins, starts, spectra, drawn, ...wanted } of cases("pictures")) {
+  if (drawn) {
+    const { at, cells, edges, hertz, places } = wanted;
+    test(`drawn with ${at}`, () => equal(onPixels(cells, edges, [...hertz], [...places]), drawn));
+  } else if (spectra) {
     test(`${spectra.length} channels as one`, () => close(onePicture(spectra), wanted.one, "", 1e-6));
   } else if (starts) {
     test(`rows of ${bins} bins at ${sr} Hz`, () => {

@@ -2,7 +2,8 @@
 //
 // One and the same picture is drawn on a linear or on a logarithmic frequency axis. So its rows lie as close as the
 // finer of the two needs them: at low frequencies one row a bin, further up the steps of the logarithmic axis, at the
-// top those of the linear one. Where a row holds several bins the loudest counts, so that a thin partial is not lost.
+// top those of the linear one. Where a row holds several bins the loudest counts, so that a thin partial is not lost; and
+// so it does where several rows fall into one line of pixels, when they are drawn (views/axes.js).
 
 import { matrix, precision } from "./arrays.js";
 import { kernels, numbersAt, room } from "./memory.js";

@@ -113,8 +113,6 @@ export function line(pen, x0, y0, x1, y1) {
 
 // A picture's cells between the axes; columns from `start` on, each so many seconds wide.
 export function drawCells(pen, levels, edges, start, columnSeconds, x, y) {
-  const rows = edges.length - 1;
-  const columns = levels.length / rows;
   const ratio = pen.getTransform().a;
   // Inside of the axes' lines, so that a new picture leaves them alone.
   const left = Math.ceil((x.from + 1) * ratio);
@@ -123,16 +121,53 @@ export function drawCells(pen, levels, edges, start, columnSeconds, x, y) {
   const height = Math.max(1, Math.floor((y.from - 1) * ratio) - top);
   const image = pen.createImageData(width, height);
   const cells = new Uint32Array(image.data.buffer);
-  const columnAt = Int32Array.from({ length: width }, (_, i) => {
-    const column = Math.floor((x.value((left + i + 0.5) / ratio) - start) / columnSeconds);
-    return Math.min(Math.max(column, 0), columns - 1) * rows;
-  });
-  for (let j = 0, row = rows - 1; j < height; j++) {
-    const hertz = y.value((top + j + 0.5) / ratio);
-    while (row > 0 && edges[row] > hertz) row--;
-    for (let i = 0, at = j * width; i < width; i++, at++) cells[at] = PALETTE[levels[columnAt[i] + row]];
+  const hertz = borders(height, (k) => y.value((top + height - k) / ratio));
+  const columns = borders(width, (k) => (x.value((left + k) / ratio) - start) / columnSeconds);
+  const drawn = onPixels(levels, edges, hertz, columns);
+  for (let j = 0; j < height; j++) {
+    const from = (height - 1 - j) * width;
+    for (let i = 0; i < width; i++) cells[j * width + i] = PALETTE[drawn[from + i]];
   }
   pen.putImageData(image, left, top);
+}
+
+// Where so many pixels begin, and where the last one ends. A pixel shows the cell at its middle and what is skipped between
+// there and the next pixel's; only at the two ends the borders count, so that nothing is skipped there either.
+function borders(pixels, at) {
+  return Array.from({ length: pixels + 1 }, (_, k) => at(k === 0 || k === pixels ? k : k + 0.5));
+}
+
+// A picture at so many pixels, the lowest line first, the loudest cell of each; without this some would be skipped. `hertz`
+// and `columns`, which rise, say where the pixels begin: one number more than there are pixels.
+export function onPixels(levels, edges, hertz, columns) {
+  const rows = edges.length - 1;
+  const count = levels.length / rows;
+  let row = 0;
+  const lines = spans(hertz.map((v) => {
+    while (row < rows - 1 && edges[row + 1] <= v) row++;
+    return row;
+  }));
+  const places = spans(columns.map((v) => Math.min(Math.max(Math.floor(v), 0), count - 1)));
+  const drawn = new Uint8Array(lines.length * places.length);
+  const across = new Uint8Array(count); // the columns of one line
+  let at = 0;
+  for (const [first, end] of lines) {
+    for (let c = 0; c < count; c++) across[c] = loudest(levels, c * rows + first, c * rows + end);
+    for (const [from, to] of places) drawn[at++] = loudest(across, from, to);
+  }
+  return drawn;
+}
+
+// From the rows or columns in which pixels begin: the first one of each pixel and the one after its last.
+function spans(begins) {
+  const last = begins.length - 2;
+  return begins.slice(0, -1).map((first, k) => [first, k === last ? begins[k + 1] + 1 : Math.max(first + 1, begins[k + 1])]);
+}
+
+function loudest(levels, from, to) {
+  let most = levels[from];
+  for (let i = from + 1; i < to; i++) if (levels[i] > most) most = levels[i];
+  return most;
 }
 
 // What the colours stand for, right of the plot: levels, or shares (of a mask).

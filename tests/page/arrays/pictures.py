@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from inputs import matrices, noise, spectrograms
 
-from spectrogramtools.player.pictures import COLUMNS, one_picture, picture, row_edges, row_starts
+from spectrogramtools.player.pictures import COLUMNS, on_pixels, one_picture, picture, row_edges, row_starts
 
 
 def cases():
@@ -23,6 +23,21 @@ def cases():
     spectra = [np.abs(noise(9, 8, seed=seed)) for seed in range(3)]
     for n in (1, 2, 3):
         yield dict(spectra=spectra[:n], one=one_picture(spectra[:n]))
+    yield from drawings()
+
+
+def drawings():
+    """Fewer pixels than cells and more, on both axes, whole pictures and parts of them."""
+    levels = picture(np.abs(noise(1025, 300)) ** 4, 22050, 9.0)
+    edges = row_edges(1025, 22050)
+    for width, height in ((1, 1), (97, 40), (300, 175), (1000, 700)):
+        for low, high, start, end in ((0, 11025, 0, 300), (0, edges[-1] + 50, -3, 310), (300, 900, 20.5, 80)):
+            for log in (False, True):
+                hertz = np.geomspace(max(low, 50), high, height + 1) if log else np.linspace(low, high, height + 1)
+                places = np.linspace(start, end, width + 1)
+                drawn = on_pixels(levels, edges, hertz, places)
+                yield dict(at=[width, height, low, log], cells=levels.ravel(), edges=edges, hertz=hertz, places=places,
+                           drawn=drawn.T.ravel())  # fmt: skip
 
 
 def of(name, A, sr):
