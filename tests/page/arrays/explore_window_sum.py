@@ -34,7 +34,7 @@ def cases():
 
 
 def told(e):
-    """The two curves of the chart; what scipy says of the windows; by how many dB a tone's amplitude goes up and down."""
+    """The two curves of the chart; what scipy says of the windows; by how many dB amplitudes go up and down."""
     W, hop = e.win_length, e.hop.value
     weights = WINDOWS[e.shape.value](W) ** e.fades.value
     mean = weights.sum() / hop
