@@ -129,7 +129,9 @@ def jupyterlab(folder):
         ' {"fetchNews": "false", "checkForUpdates": false, "doNotDisturbMode": true}}'
     )
     # The debugger asks each kernel for its state, and complains in the console if the notebook is closed meanwhile.
-    (settings.parent / "page_config.json").write_text('{"disabledExtensions": {"@jupyterlab/debugger-extension": true}}')
+    (settings.parent / "page_config.json").write_text(
+        '{"disabledExtensions": {"@jupyterlab/debugger-extension": true}}'
+    )
     server = subprocess.Popen(command, cwd=folder, env={**os.environ, **home}, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:

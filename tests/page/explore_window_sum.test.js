@@ -23,10 +23,24 @@ test("a sum is COLA, and NOLA, where scipy says so", async () => {
   assert.deepEqual([...seen].sort(), ["false false", "false true", "true true"]);
 });
 
+test("how much the sum varies is told of amplitudes", async () => {
+  let uneven = 0;
+  for (const { values, cola, nola, swing } of start.answers) {
+    if (cola || !nola) continue;
+    const { player, charts } = await explorer.update(values, nothing);
+    for (const told of [player.caption, charts.sum.description]) {
+      const dB = Number(told.match(/varies by ([\d.e-]+) dB/)[1]);
+      assert.ok(Math.abs(dB - swing) <= 0.0501, `${JSON.stringify(values)}: ${dB} for ${swing}`);
+    }
+    uneven++;
+  }
+  assert.ok(uneven > 10);
+});
+
 test("it tells the hop, how much the sum varies, and the error", async () => {
   const told = async (values) => (await answer(values)).player.caption;
   assert.equal(await told({}), "Hop: 480 of 1920 samples. The sum is constant: COLA, and NOLA with it. There and back: exact.");
-  assert.match(await told({ hop: 800 }), /The sum varies by 0\.5 dB and is nowhere zero: NOLA, but not COLA\. There and back: an error of −\d\d\.\d dB\.$/);
+  assert.match(await told({ hop: 800 }), /The sum varies by 0\.9 dB and is nowhere zero: NOLA, but not COLA\. There and back: an error of −\d\d\.\d dB\.$/);
   assert.match(await told({ hop: 800, divided: "sum" }), /not COLA\. There and back: exact\.$/);
   assert.match(await told({ hop: 1920 }), /falls to zero: neither COLA nor NOLA\. There and back: an error of −3\.\d dB\.$/);
   assert.match(await told({ hop: 800, columns: "masked" }), /not COLA\.$/);

@@ -133,7 +133,7 @@ function verdict(total) {
   const [least, most] = [Math.min, Math.max].map((f) => total.reduce((a, b) => f(a, b)));
   if (most - least < TOLERANCE) return { short: "COLA and NOLA", text: "is constant: COLA, and NOLA with it" };
   if (least <= TOLERANCE) return { short: "neither COLA nor NOLA", text: "falls to zero: neither COLA nor NOLA" };
-  const swing = 10 * Math.log10(most / least);
+  const swing = 20 * Math.log10(most / least); // the sum is what amplitudes are multiplied by
   const dB = swing < 0.095 ? swing.toPrecision(1) : swing.toFixed(1);
   return { short: `varies by ${dB} dB; NOLA, not COLA`, text: `varies by ${dB} dB and is nowhere zero: NOLA, but not COLA` };
 }

@@ -34,7 +34,7 @@ def cases():
 
 
 def told(e):
-    """The two curves of the chart; and what scipy says of the windows."""
+    """The two curves of the chart; what scipy says of the windows; by how many dB amplitudes go up and down."""
     W, hop = e.win_length, e.hop.value
     weights = WINDOWS[e.shape.value](W) ** e.fades.value
     mean = weights.sum() / hop
@@ -50,4 +50,5 @@ def told(e):
     gaps = hop > W
     cola = not gaps and check_COLA(weights, W, W - hop)
     nola = not gaps and check_NOLA(np.sqrt(np.abs(weights)), W, W - hop)  # which squares by itself
-    return dict(curves={"sum": curves}, cola=bool(cola), nola=bool(nola))
+    swing = 20 * np.log10(total.max() / total.min()) if nola else np.nan
+    return dict(curves={"sum": curves}, cola=bool(cola), nola=bool(nola), swing=float(swing))
