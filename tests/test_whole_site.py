@@ -1,6 +1,7 @@
 """The whole site, as `make site` builds it, in three browsers; `make test` has run the lectures for it by then."""
 
 import functools
+import inspect
 import json
 import re
 from pathlib import Path
@@ -127,12 +128,14 @@ def computed(name, control, place):
     """What the module computes where the page's explorer stands, after this control was moved to this place."""
     state, sounds = widget_of(name)
     explore = getattr(spectrogramtools, f"explore_{state['kind']}")
+    asked = inspect.signature(explore).parameters
+    given = {name: value for name, value in state["settings"].items() if name in asked and name != "references"}
     if state["kind"] in ("balance", "errors", "tempo"):
-        explorer = explore(sounds, state["sr"], **{k: v for k, v in state["settings"].items() if k == "period"})
+        explorer = explore(sounds, state["sr"], **given)
     else:
         y, *stems = sounds.values()
         references = {"references": dict(zip([*sounds][1:], stems, strict=True))} if stems else {}
-        explorer = explore(y, state["sr"], **references)
+        explorer = explore(y, state["sr"], **references, **given)
     for recipe in state["controls"]:
         value = state["values"][recipe["name"]]
         if recipe["name"] == control:
