@@ -183,6 +183,7 @@ def open_notebook(page, address, token, name):
     """By its address, which takes seconds; or in place of what is open, in a page that is JupyterLab already."""
     if page.url.startswith(address):
         page.evaluate(OPEN, name)
+        page.problems.clear()  # what was said while the one before was closed
     else:
         page.goto(f"{address}/doc/tree/{name}?token={token}&reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell")
