@@ -99,6 +99,14 @@ def start(page, lab, name):
     page.locator(".st-player").first.wait_for()
 
 
+def open_without_kernel(page, lab, name):
+    """Save the notebook that is open, end its kernel, and open it by its address."""
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.evaluate("async () => await window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    address, token = lab
+    page.goto(f"{address}/doc/tree/{name}?token={token}&reset")
+
+
 def at_rest(page):
     """Waits until no explorer computes."""
     page.wait_for_function(
@@ -461,10 +469,7 @@ def test_a_saved_notebook_has_its_pictures_where_the_kernel_is_gone(page, lab):
     page.locator(".st-explorer .st-player").wait_for()
     stills, lines = page.locator("img.st-still"), page.get_by_text("Error displaying widget")
     assert [still.is_visible() for still in stills.all()] == [False, False]
-    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    page.evaluate("async () => await window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    address, token = lab
-    page.goto(f"{address}/doc/tree/saved.ipynb?token={token}&reset")
+    open_without_kernel(page, lab, "saved.ipynb")
     lines.nth(1).wait_for(state="attached")
     assert [still.is_visible() for still in stills.all()] == [True, True]
     assert all(still.evaluate("(e) => e.naturalWidth") > 300 for still in stills.all())
@@ -492,10 +497,7 @@ def test_what_was_said_reaches_the_kernel_and_what_was_asked_outlives_it(page, l
     assert told.endswith(" False\n")
     spare, lines = page.locator(".st-still"), page.get_by_text("Error displaying widget")
     assert [text.is_visible() for text in spare.all()] == [False, False]
-    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    page.evaluate("async () => await window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    address, token = lab
-    page.goto(f"{address}/doc/tree/predict.ipynb?token={token}&reset")
+    open_without_kernel(page, lab, "predict.ipynb")
     lines.nth(1).wait_for(state="attached")
     assert [text.is_visible() for text in spare.all()] == [True, True]
     assert "What is it?" in spare.first.inner_text()
