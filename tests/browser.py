@@ -100,13 +100,11 @@ window.bytesOfRecording = () => {
 };
 """
 # What was changed in the notebook that is open is dropped, and nobody asked about it.
-OPEN = """async (path) => {
-  const { shell, commands } = window.jupyterapp;
-  for (const open of [...shell.widgets("main")]) {
+CLOSE = """async () => {
+  for (const open of [...window.jupyterapp.shell.widgets("main")]) {
     if (open.context) open.context.model.dirty = false;
     await open.close();
   }
-  await commands.execute("docmanager:open", { path });
 }"""
 
 
@@ -182,8 +180,9 @@ def write_notebook(path, *cells):
 def open_notebook(page, address, token, name):
     """By its address, which takes seconds; or in place of what is open, in a page that is JupyterLab already."""
     if page.url.startswith(address):
-        page.evaluate(OPEN, name)
+        page.evaluate(CLOSE)
         page.problems.clear()  # what was said while the one before was closed
+        page.evaluate("(path) => window.jupyterapp.commands.execute('docmanager:open', { path })", name)
     else:
         page.goto(f"{address}/doc/tree/{name}?token={token}&reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell")
@@ -212,7 +211,8 @@ def assert_no_error(page):
 
 def run_in_kernel(page, code):
     """Run code in the notebook's kernel and give what it prints."""
-    page.wait_for_timeout(100)  # the kernel hears of a slider when the picture has been painted
+    # It hears of a slider when the picture has been painted.
+    page.wait_for_function("() => !document.querySelector('.st-explorer[data-told=false]')")
     return page.evaluate(
         """async (code) => {
              const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;

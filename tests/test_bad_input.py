@@ -260,7 +260,7 @@ CALLS = {
 
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")  # of numbers near the largest float
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=120)
 @given(x=any_array)
 def test_any_array_gives_a_result_or_a_sentence(call, x):
     before = x.copy()

@@ -43,8 +43,7 @@ def test_never_rises_without_momentum(y, center, phase):
     weight = np.r_[1, np.full(WIN // 2 - 1, 2), 1][:, None]  # bins between 0 and Nyquist stand for two
     length = len(y) if center else None
     settings = dict(winfunc=hann, phase=phase, seed=0, center=center, length=length, verbose=False)
-    turns = [*range(12), 16, 24, 39]
-    levels = [convergence(A, griffinLimInverse(A, WIN, HOP, n, **settings), weight, center=center) for n in turns]
+    levels = [convergence(A, griffinLimInverse(A, WIN, HOP, n, **settings), weight, center=center) for n in range(40)]
     assert (np.diff(levels) <= 1e-9).all()
     assert levels[-1] < levels[0] - 6
 

@@ -129,7 +129,7 @@ def test_numpy_equals_the_definition_for_any_finite_matrix(data, dtype, half):
 
 
 @pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize("n", [1, 2, 3, 5])
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 8])
 def test_windows_many_times_as_long_as_the_matrix(n):
     A = np.random.default_rng(n).integers(-9, 9, (n, n)).astype(float)
     for width in range(1, 9 * n, 2):

@@ -8,7 +8,6 @@ from spectrogramtools import STFT, clips, load_clip
 from spectrogramtools.transforms import lengths
 
 SECONDS = 4
-LONG = 16
 # Bins and frames.
 SHAPES = [(1, 1), (1, 9), (9, 1), (2, 2), (3, 40), (7, 8), (8, 7), (9, 31), (10, 30), (33, 17), (65, 64), (130, 50)]
 
@@ -48,9 +47,9 @@ def matrices():
 
 
 @cache
-def long_clips():
-    """Name, sampling rate and so much of the mixture of each clip that what repeats has come at least three times."""
-    return [(clip.name, clip.sr, clip.mixture[..., : LONG * clip.sr]) for clip in map(load_clip, clips())]
+def whole_clips():
+    """Name, sampling rate and mixture of each clip."""
+    return [(clip.name, clip.sr, clip.mixture) for clip in map(load_clip, clips())]
 
 
 def stopped(function, *args, **how):

@@ -44,6 +44,27 @@ export function penOn(canvas) {
   return { pen, width, height, ink: style.color };
 }
 
+export function dot(pen, x, y, radius) {
+  pen.beginPath();
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+// The line ends behind the head, so that its tip is sharp.
+export function arrow(pen, [x0, y0], [x1, y1], colour, dashes = [], longest = 7) {
+  const head = Math.min(longest, Math.hypot(x1 - x0, y1 - y0));
+  const turned = Math.atan2(y1 - y0, x1 - x0);
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = 2.5;
+  pen.setLineDash(dashes);
+  line(pen, x0, y0, x1 - 0.7 * head * Math.cos(turned), y1 - 0.7 * head * Math.sin(turned));
+  pen.setLineDash([]);
+  pen.beginPath();
+  pen.moveTo(x1, y1);
+  for (const aside of [-0.45, 0.45]) pen.lineTo(x1 - head * Math.cos(turned + aside), y1 - head * Math.sin(turned + aside));
+  pen.fill();
+}
+
 // An axis from `low` to `high` over the pixels `from` to `to`.
 export function axis(low, high, from, to, log = false) {
   const f = log ? Math.log : (v) => v;

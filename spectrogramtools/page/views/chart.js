@@ -1,10 +1,11 @@
 // A chart: panels below one another over one horizontal axis, each with curves, areas, arrows or a picture of cells, and
 // a marker that can be dragged, or moved with the arrow keys. A panel may have a point, which is drawn over the marker.
 
-import { axis, drawAxes, drawCells, element, followed, line, numbers, penOn, redrawn } from "./axes.js";
+import { arrow, axis, dot, drawAxes, drawCells, element, followed, line, numbers, penOn, redrawn } from "./axes.js";
 
 const COLOURS = ["#3b7dc4", "#e69f00", "#009e73", "#cc79a7"]; // told apart by people who are colour-blind
 const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]]; // and on paper
+const DOT = 3; // pixels
 const PANEL = { left: 58, right: 14, top: 18, between: 24, bottom: 36 };
 
 export function render({ model, el }) {
@@ -64,13 +65,7 @@ export function render({ model, el }) {
     if (curve.dots !== "alone") pen.stroke();
     pen.setLineDash([]);
     if (!curve.dots) return;
-    for (let i = 0; i < places.length; i++) drawDot(pen, x.pixel(places[i]), y.pixel(values[i]));
-  }
-
-  function drawDot(pen, across, down) {
-    pen.beginPath();
-    pen.arc(across, down, 3, 0, 2 * Math.PI);
-    pen.fill();
+    for (let i = 0; i < places.length; i++) dot(pen, x.pixel(places[i]), y.pixel(values[i]), DOT);
   }
 
   // What lies above zero in one colour, what lies below it in another.
@@ -92,15 +87,7 @@ export function render({ model, el }) {
     pen.lineWidth = 1;
     line(pen, x.from, y.pixel(0), x.to, y.pixel(0));
     line(pen, x.pixel(0), y.from, x.pixel(0), y.to);
-    pen.strokeStyle = pen.fillStyle = COLOURS[0];
-    pen.lineWidth = 3;
-    line(pen, x0, y0, x1, y1);
-    const angle = Math.atan2(y1 - y0, x1 - x0);
-    const size = Math.min(11, Math.hypot(x1 - x0, y1 - y0));
-    pen.beginPath();
-    pen.moveTo(x1, y1);
-    for (const side of [-0.4, 0.4]) pen.lineTo(x1 - size * Math.cos(angle + side), y1 - size * Math.sin(angle + side));
-    pen.fill();
+    arrow(pen, [x0, y0], [x1, y1], COLOURS[0], [], 11);
   }
 
   function drawPoint(pen, { x, y, colour }) {
@@ -124,7 +111,7 @@ export function render({ model, el }) {
       pen.strokeStyle = pen.fillStyle = COLOURS[c];
       pen.lineWidth = 3;
       pen.setLineDash(DASHES[c]);
-      if (dots === "alone") drawDot(pen, right - 4, y.to - 10);
+      if (dots === "alone") dot(pen, right - 4, y.to - 10, DOT);
       else line(pen, right - 26, y.to - 10, right, y.to - 10);
       pen.setLineDash([]);
       right -= dots === "alone" ? 18 : 40;

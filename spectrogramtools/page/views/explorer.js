@@ -183,11 +183,13 @@ export function render({ model, el }) {
   function tellIn(milliseconds) {
     clearTimeout(telling);
     telling = setTimeout(tell, milliseconds);
+    root.dataset.told = "false";
   }
   function tell() {
     clearTimeout(telling);
     telling = 0;
     model.save_changes();
+    root.dataset.told = "true";
   }
   const onValues = () => {
     const news = get("values");

@@ -1,13 +1,14 @@
 // Cells in the complex plane, side by side: a circle for the magnitude that is wanted, the stations of all turns so
 // far, the last turn as arrows, and a cross where the original's cell lies.
 
-import { element, line, penOn, redrawn } from "./axes.js";
+import { arrow, dot, element, line, penOn, redrawn } from "./axes.js";
 
 // In the colours of the chart that says how long they are.
 const ARROWS = [["#3b7dc4", [], "to the spectrogram of a sound"], ["#009e73", [3, 2], "further, with momentum"], ["#e69f00", [], "to the wanted magnitude"]];
 const REACH = 1.95; // radii from the middle of a plane to its upper border
 const ABOVE = 36; // pixels for what a cell is called
 const LINE = 17; // pixels
+const DOT = 4;
 
 export function render({ model, el }) {
   const root = element("div", "st-chart st-planes", el);
@@ -56,10 +57,11 @@ export function render({ model, el }) {
     pen.globalAlpha = 1;
     const last = turns.at(-1) ?? [start];
     pen.fillStyle = ink;
-    dot(pen, ...at(last.at(-1)));
+    const [nowX, nowY] = at(last.at(-1));
+    dot(pen, nowX, nowY, DOT);
     last.slice(1).forEach((point, step) => {
-      const kind = step === 0 ? 0 : step === last.length - 2 ? 2 : 1;
-      arrow(pen, at(last[step]), at(point), ...ARROWS[kind]);
+      const [colour, dashes] = ARROWS[step === 0 ? 0 : step === last.length - 2 ? 2 : 1];
+      arrow(pen, at(last[step]), at(point), colour, dashes);
     });
     pen.strokeStyle = "#cc79a7";
     pen.lineWidth = 3;
@@ -83,7 +85,7 @@ export function render({ model, el }) {
 // What the marks mean, in as many lines as it takes; gives where the lowest of them begins from.
 function drawLegend(pen, ink, arrows, width, height) {
   const all = [...arrows.map(([colour, dashes, text]) => [text, (x, y) => arrow(pen, [x, y], [x + 22, y], colour, dashes)]),
-    ["now", (x, y) => dot(pen, x + 16, y)],
+    ["now", (x, y) => dot(pen, x + 16, y, DOT)],
     ["the original's", (x, y) => {
       pen.strokeStyle = "#cc79a7";
       pen.lineWidth = 3;
@@ -114,30 +116,8 @@ function drawLegend(pen, ink, arrows, width, height) {
   return top;
 }
 
-function arrow(pen, from, to, colour, dashes) {
-  const [[x0, y0], [x1, y1]] = [from, to];
-  const long = Math.hypot(x1 - x0, y1 - y0);
-  const head = Math.min(7, long);
-  const turned = Math.atan2(y1 - y0, x1 - x0);
-  pen.strokeStyle = pen.fillStyle = colour;
-  pen.lineWidth = 2.5;
-  pen.setLineDash(dashes);
-  line(pen, x0, y0, x1 - 0.7 * head * Math.cos(turned), y1 - 0.7 * head * Math.sin(turned));
-  pen.setLineDash([]);
-  pen.beginPath();
-  pen.moveTo(x1, y1);
-  for (const aside of [-0.45, 0.45]) pen.lineTo(x1 - head * Math.cos(turned + aside), y1 - head * Math.sin(turned + aside));
-  pen.fill();
-}
-
 function ring(pen, x, y, radius) {
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
   pen.stroke();
-}
-
-function dot(pen, x, y) {
-  pen.beginPath();
-  pen.arc(x, y, 4, 0, 2 * Math.PI);
-  pen.fill();
 }

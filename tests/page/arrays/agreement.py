@@ -1,7 +1,7 @@
 """How well repetitions agree: random ones, exact ones, few of them, and those of every clip."""
 
 import numpy as np
-from inputs import long_clips, noise
+from inputs import noise, whole_clips
 
 from spectrogramtools import STFT
 from spectrogramtools.separation.agreement import left_out_error, of_endless, repetitions, stands_out
@@ -21,7 +21,7 @@ def cases():
         yield of(f"noise {bins} x {frames}, in double precision", A.astype(np.float64), period)
     yield of("a loop", np.tile(np.abs(noise(40, 6)), 9), 6)
     yield of("silence", np.zeros((20, 60), np.float32), 6)
-    for name, sr, y in long_clips():
+    for name, sr, y in whole_clips():
         y = np.atleast_2d(y)[0][: 10 * sr]
         yield of(name, np.abs(STFT(y, 2048, 512, center=True)), 1.3 * sr / 512)
 

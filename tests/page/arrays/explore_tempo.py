@@ -7,7 +7,7 @@ from explored import explored
 
 from spectrogramtools import explore_tempo, follow_period, load_clip, repet, repet_adaptive, si_sdr
 
-SETTINGS = [{}, *(dict(tempo=tempo) for tempo in (0, 4))]
+SETTINGS = [{}, *(dict(tempo=tempo) for tempo in (0, 0.5, 4))]
 
 
 def cases():

@@ -1,7 +1,7 @@
 """The period as it moves, frames placed by it, and their inverse."""
 
 import numpy as np
-from inputs import long_clips, noise
+from inputs import noise, whole_clips
 
 from spectrogramtools import find_period, follow_period
 from spectrogramtools.separation.follow import places_of_frames
@@ -9,7 +9,7 @@ from spectrogramtools.separation.placed import PlacedMixture
 
 
 def cases():
-    for name, sr, y in long_clips():
+    for name, sr, y in whole_clips():
         yield of(name, y, sr, find_period(y, sr), 500)
     loop = np.concatenate([noise(9000)] * 5)
     yield of("a loop", loop, 8000, 1.1, 250)

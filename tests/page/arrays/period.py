@@ -1,7 +1,7 @@
 """The beat spectrum; the period of every clip, of loops of noise, and what can't have one; hops that fit."""
 
 import numpy as np
-from inputs import long_clips, matrices, noise, spectrograms, stopped
+from inputs import matrices, noise, spectrograms, stopped, whole_clips
 
 from spectrogramtools import beat_spectrum, find_period
 from spectrogramtools.separation.period import fitting_hop, seconds_that_repeat
@@ -14,7 +14,7 @@ def cases():
     yield dict(name="in double precision", A=A, beats=beat_spectrum(A))
     for name, _, _, _, S in spectrograms():
         yield dict(name=name, A=np.abs(S), beats=beat_spectrum(np.abs(S)))
-    for name, sr, y in long_clips():
+    for name, sr, y in whole_clips():
         yield of(name, y, sr)
     for samples in (9000, 12345):
         loop = noise(samples, seed=samples)

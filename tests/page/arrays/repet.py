@@ -1,7 +1,7 @@
 """REPET on magnitudes and on waveforms: every clip, random loops, all masks, few repetitions, silence."""
 
 import numpy as np
-from inputs import long_clips, matrices, noise, stopped
+from inputs import matrices, noise, stopped, whole_clips
 
 from spectrogramtools import find_period, repet, repet_adaptive, repet_extended, repet_masks
 from spectrogramtools.separation.background import mask_for, rows_below
@@ -30,7 +30,7 @@ def cases():
         moving = np.random.default_rng(0).integers(1, A.shape[1] // 2 + 1, A.shape[1])
         for how in SETTINGS:
             yield on_magnitudes(name, A, moving, how)
-    for name, sr, y in long_clips():
+    for name, sr, y in whole_clips():
         runs = [(repet, {}), (repet_adaptive, {})]
         if name in ("guitar_drums", "metal_singer", "voice_tabla"):
             runs += [
@@ -53,7 +53,7 @@ def cases():
     ]
     for name, y in [("a loop", loop), ("two channels", stereo), ("silence", 0 * loop), ("loops", changing)]:
         yield on_sound(name, y, 8000, runs)
-    yield on_sound("in double precision", stereo.astype(np.float64), 8000, runs)
+        yield on_sound(f"{name}, in double precision", y.astype(np.float64), 8000, runs)
     # As it changes, so many repetitions around each are the best.
     for turns in (1, 2, 4):
         yield on_sound("it changes", slowly(turns), 8000, [(repet_adaptive, dict(period=0.4, win_length=1024))])
