@@ -4,6 +4,7 @@
 import { arrow, dot, element, line, penOn, redrawn } from "./axes.js";
 
 // In the colours of the chart that says how long they are.
+/** @type {[string, number[], string][]} */
 const ARROWS = [["#3b7dc4", [], "to the spectrogram of a sound"], ["#009e73", [3, 2], "further, with momentum"], ["#e69f00", [], "to the wanted magnitude"]];
 const REACH = 1.95; // radii from the middle of a plane to its upper border
 const ABOVE = 36; // pixels for what a cell is called
@@ -30,6 +31,7 @@ export function render({ model, el }) {
   function drawCell(pen, ink, { title, place, original, start, turns }, middle, half) {
     const [[x, y], [across, up]] = [middle, half];
     const radius = Math.min(across / 1.5, up / REACH);
+    /** @returns {[number, number]} */
     const at = ([re, im]) => [x + radius * re, y - radius * im];
     pen.fillStyle = ink;
     pen.textAlign = "center";
@@ -57,8 +59,7 @@ export function render({ model, el }) {
     pen.globalAlpha = 1;
     const last = turns.at(-1) ?? [start];
     pen.fillStyle = ink;
-    const [nowX, nowY] = at(last.at(-1));
-    dot(pen, nowX, nowY, DOT);
+    dot(pen, ...at(last.at(-1)), DOT);
     last.slice(1).forEach((point, step) => {
       const [colour, dashes] = ARROWS[step === 0 ? 0 : step === last.length - 2 ? 2 : 1];
       arrow(pen, at(last[step]), at(point), colour, dashes);
