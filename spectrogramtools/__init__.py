@@ -6,7 +6,7 @@ turn the result into a mask, keep the mixture's phase.
 
 from spectrogramtools.audio import clips, load_audio, load_clip
 from spectrogramtools.blind import listen_blind
-from spectrogramtools.bss_eval import sdr
+from spectrogramtools.bss_eval import framewise_sdr, sdr
 from spectrogramtools.evaluation import scoreboard, si_sar, si_sdr, si_sir
 from spectrogramtools.explorers import (
     explore_balance,
@@ -82,6 +82,7 @@ __all__ = [
     "fitted_mask",
     "follow_period",
     "foreground_trust",
+    "framewise_sdr",
     "ft2d",
     "ft2d_masks",
     "griffinLimInverse",

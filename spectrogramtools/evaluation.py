@@ -265,22 +265,12 @@ def scoreboard(
     sr = checks.rate(sr)
     highpass = checks.number(highpass, "highpass", 0)
     window = lengths(win_length, hop_length, sr)
-
-    def masked(masks: Callable[[Real], Sequence[Real]]) -> tuple[Real, ...]:
-        return separate(mixture, sr, masks, win_length=window[0], hop_length=window[1])
-
-    def below_and_above(A: Real) -> tuple[Real, Real]:
-        low = np.zeros_like(A)
-        low[np.arange(len(A)) * sr / window[0] < highpass] = 1
-        return low, 1 - low
-
-    low, high = masked(below_and_above)
-    first = {"mixture": [mixture] * len(truth), f"high-pass {highpass:g} Hz": [low] + [high] * (len(truth) - 1)}
-    last = _ideal(mixture, list(truth.values()), window)
+    free = {name: found() for name, found in baselines(mixture, [*truth.values()], sr, window, highpass).items()}
     for method in estimates:
-        if str(method) in {**first, **last}:
+        if str(method) in free:
             raise ValueError(f"a method is called {str(method)!r}, which is a baseline's name: choose another one.")
-    contest = {**first, **estimates, **last}
+    first = [name for name in free if not name.startswith("ideal")]
+    contest = {**{name: free[name] for name in first}, **estimates, **free}
     rows = []
     for method, signals in contest.items():
         given = checks.sequence(signals, f"what {method} gives", "estimates, one for each reference")
@@ -300,17 +290,40 @@ def scoreboard(
     return Scoreboard(rows)
 
 
-def _ideal(mixture: Real, sources: Sequence[Real], window: tuple[int, int]) -> dict[str, list[Real]]:
+def baselines(
+    mixture: Real, sources: Sequence[Real], sr: float, window: tuple[int, int], highpass: float = 100.0
+) -> dict[str, Callable[[], list[Real]]]:
+    """By name, what makes the estimates that cost nothing, and those of the masks that know the sources."""
+
+    def below_and_above(A: Real) -> tuple[Real, Real]:
+        low = np.zeros_like(A)
+        low[np.arange(len(A)) * sr / window[0] < highpass] = 1
+        return low, 1 - low
+
+    def high_pass() -> list[Real]:
+        low, high = separate(mixture, sr, below_and_above, win_length=window[0], hop_length=window[1])
+        return [low] + [high] * (len(sources) - 1)
+
+    return {
+        "mixture": lambda: [mixture] * len(sources),
+        f"high-pass {highpass:g} Hz": high_pass,
+        "ideal binary mask": lambda: _ideal(mixture, sources, window, binary_masks),
+        "ideal ratio mask": lambda: _ideal(mixture, sources, window, soft_masks),
+    }
+
+
+def _ideal(
+    mixture: Real, sources: Sequence[Real], window: tuple[int, int], masks: Callable[[Real, Real], Sequence[Real]]
+) -> list[Real]:
     """What the masks let through that know the sources: each source's against all others together, in each channel."""
-    binary, ratio = ([np.empty_like(mixture) for _ in sources] for _ in range(2))
+    found = [np.empty_like(mixture) for _ in sources]
     for c, channel in enumerate(np.atleast_2d(mixture)):
         heard = Mixture(channel, *window)
         magnitudes = [Mixture(np.atleast_2d(y)[c], *window).A for y in sources]
         for i, A in enumerate(magnitudes):
             rest = sum((B for B in magnitudes if B is not A), np.zeros_like(A))
-            np.atleast_2d(binary[i])[c] = heard.sounds(binary_masks(A, rest)[:1])[0]
-            np.atleast_2d(ratio[i])[c] = heard.sounds(soft_masks(A, rest)[:1])[0]
-    return {"ideal binary mask": binary, "ideal ratio mask": ratio}
+            np.atleast_2d(found[i])[c] = heard.sounds(masks(A, rest)[:1])[0]
+    return found
 
 
 def _target(reference: ArrayLike, estimate: ArrayLike) -> tuple[Real, Real]:
