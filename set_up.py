@@ -74,7 +74,8 @@ def installed(name, extra, pins):
 
 
 def pip_installs(name, extras, pins):
-    command = [python_of(name), "-m", "pip", "install", "--disable-pip-version-check"]
+    # What is used is compiled then; to compile all of it takes as long as all the rest.
+    command = [python_of(name), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile"]
     # Where there is no wheel of numba, pip would try to build it, with compilers that nobody has.
     command += ["--only-binary", "numba,llvmlite"]
     command += ["--upgrade", "--upgrade-strategy", "eager"] if pins == NEWEST else ["-c", pins]

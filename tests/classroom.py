@@ -21,6 +21,7 @@ PYTHON = ROOT / ".grading" / "bin" / "python"
 ASSIGNMENTS = ("stft", "hpss", "repet", "project")
 NOT_COPIED = shutil.ignore_patterns(
     ".*",
+    "node_modules",
     "html",
     "build",
     "dist",

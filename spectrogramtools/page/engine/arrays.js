@@ -48,6 +48,26 @@ export function spectrum(bins, frames, Type = Float32Array) {
 }
 
 /**
+ * The inner product, in double precision.
+ * @param {Numbers} a
+ * @param {Numbers} b
+ * @returns {number}
+ */
+export function inner(a, b) {
+  // Four sums side by side, since each addition waits for the one before.
+  let [sum, second, third, fourth] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    sum += a[i] * b[i];
+    second += a[i + 1] * b[i + 1];
+    third += a[i + 2] * b[i + 2];
+    fourth += a[i + 3] * b[i + 3];
+  }
+  for (let i = whole; i < a.length; i++) sum += a[i] * b[i];
+  return sum + second + (third + fourth);
+}
+
+/**
  * The precision that an array has.
  * @param {Numbers} numbers
  * @returns {Precision}

@@ -4,6 +4,8 @@
 // interference), and what no reference explains (artefacts). A signal is one array, or one for each channel; channels
 // count as one long signal. Sums are made in double precision.
 
+import { inner } from "./arrays.js";
+
 /** @typedef {import("./arrays.js").Numbers} Numbers */
 /** @typedef {Numbers | Numbers[]} Sound one channel, or all */
 
@@ -123,16 +125,6 @@ function projected(signal, sources) {
  */
 function add(to, direction, times) {
   for (let i = 0; i < to.length; i++) to[i] += times * direction[i];
-}
-
-/**
- * @param {Numbers} a
- * @param {Numbers} b
- */
-function inner(a, b) {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 /**

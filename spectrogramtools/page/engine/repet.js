@@ -13,6 +13,7 @@
 // (piece by piece) and `repetAdaptive` (a period for each frame); `nothingRepeats`.
 
 import { leftOutError, loudness, repetitions, standsOut } from "./agreement.js";
+import { inner } from "./arrays.js";
 import { backgroundMasks, maskFor, parted, rowsBelow } from "./background.js";
 import { followPeriod, placesOfFrames } from "./follow.js";
 import { medianAcrossPeriods } from "./medians.js";
@@ -311,7 +312,5 @@ function without(channels, part) {
 
 /** @param {Numbers[]} channels */
 function energyOf(channels) {
-  let sum = 0;
-  for (const channel of channels) for (let i = 0; i < channel.length; i++) sum += channel[i] * channel[i];
-  return sum;
+  return channels.reduce((sum, channel) => sum + inner(channel, channel), 0);
 }

@@ -96,7 +96,8 @@ export function istft(S, winLength, hopLength, length, winfunc = halfsine, M = n
  */
 export function magnitudes({ bins, frames, re, im }) {
   const A = matrix(bins, frames, precision(re));
-  for (let i = 0; i < re.length; i++) A.data[i] = Math.sqrt(re[i] * re[i] + im[i] * im[i]);
+  const { data } = A;
+  for (let i = 0; i < data.length; i++) data[i] = Math.sqrt(re[i] * re[i] + im[i] * im[i]);
   return A;
 }
 
@@ -130,12 +131,23 @@ export function synthesisGain(window, hopLength, frames) {
   /** @type {Numbers} */
   const squared = window.map((w) => w * w);
   const gain = new (precision(window))(window.length + hopLength * (frames - 1));
-  // A sample's last frame first, as in the module, so that what lies on the edge of 1 % is rounded to the same side.
-  for (let n = frames - 1; n >= 0; n--) {
-    for (let i = 0, at = n * hopLength; i < window.length; i++) gain[at + i] += squared[i];
-  }
   const least = (COVERED * total(squared)) / hopLength;
-  for (let i = 0; i < gain.length; i++) gain[i] = gain[i] >= least ? 1 / gain[i] : 0;
+  const reach = Math.ceil(window.length / hopLength); // so many hops are covered by a frame
+  for (let hop = 0; hop < frames + reach - 1; hop++) {
+    const start = hop * hopLength;
+    if (hop >= reach && hop < frames) {
+      gain.copyWithin(start, start - hopLength, start);
+      continue;
+    }
+    // A sample's last frame first, as in the module, so that what lies on the edge of 1 % is rounded to the same side.
+    for (let part = Math.max(0, hop - frames + 1); part <= Math.min(hop, reach - 1); part++) {
+      const from = part * hopLength;
+      const count = Math.min(hopLength, window.length - from);
+      for (let i = 0; i < count; i++) gain[start + i] += squared[from + i];
+    }
+    const end = Math.min(start + hopLength, gain.length);
+    for (let i = start; i < end; i++) gain[i] = gain[i] >= least ? 1 / gain[i] : 0;
+  }
   last = { window, hopLength, frames, gain };
   return gain;
 }

@@ -1,4 +1,4 @@
-"""Mark one notebook: run the hidden parts of an assignment against the student's functions.
+"""Mark one notebook's cells: run the hidden parts of an assignment against the student's functions.
 
 A part is a function in hidden/<assignment>.py, decorated with the cell that it belongs to:
 
@@ -22,9 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
-from grading import course, number, submission
+from grading import course, number
 from grading.sandbox import Sandbox, StudentError
 
 # Far above what Sandbox allows; only a mistake of the grader's own would reach it.
@@ -51,11 +49,11 @@ class Parts(list):
         return add
 
 
-def mark(assignment, student_id, notebook):
-    """Marks of a rebuilt notebook: for each cell its share and sentences, and what the teacher should know."""
+def mark(assignment, student_id, own_cells):
+    """Marks of what `submission.code` gives: for each cell its share and sentences, and what the teacher should know."""
     hidden = importlib.import_module(f"hidden.{assignment}")
     cells = {}
-    with Sandbox(submission.code(notebook), student_id) as student:
+    with Sandbox([tuple(cell) for cell in own_cells], student_id) as student:
         for one in hidden.part:
             try:
                 share, sentence = one.ask(student)
@@ -87,11 +85,14 @@ def sign(share):
     return "✔" if share > 0.99 else "✘" if share < 0.01 else "◐"
 
 
-def mark_elsewhere(assignment, student_id, notebook):
-    """The same in a process of its own: whatever happens there, the class's run goes on."""
+def mark_elsewhere(assignment, student_id, own_cells):
+    """The same in a process of its own: whatever happens there, the class's run goes on.
+
+    It loads no nbformat, which takes longer than most marking.
+    """
     with tempfile.TemporaryDirectory(prefix="homework-") as folder:
-        path, out = Path(folder, "notebook.ipynb"), Path(folder, "marks.json")
-        nbformat.write(notebook, path)
+        path, out = Path(folder, "cells.json"), Path(folder, "marks.json")
+        path.write_text(json.dumps(own_cells))
         command = [sys.executable, "-m", "grading.marking", assignment, student_id, str(path), str(out)]
         try:
             done = subprocess.run(command, cwd=course.ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
@@ -105,7 +106,7 @@ def mark_elsewhere(assignment, student_id, notebook):
 
 def main():
     assignment, student_id, path, out = sys.argv[1:]
-    Path(out).write_text(json.dumps(mark(assignment, student_id, nbformat.read(path, as_version=4))))
+    Path(out).write_text(json.dumps(mark(assignment, student_id, json.loads(Path(path).read_text()))))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def of(assignment, student):
     except submission.UnreadableNotebookError as error:
         marks = {"cells": {}, "unreadable": str(error)}
     else:
-        marks = marking.mark_elsewhere(assignment, student, notebook)
+        marks = marking.mark_elsewhere(assignment, student, submission.code(notebook))
     marks["state"] = state
     if "failed" not in marks:
         kept.parent.mkdir(parents=True, exist_ok=True)
