@@ -82,8 +82,10 @@ test("unpaired, B has other songs as long as there are enough", () => {
 test("what it says goes no further than the numbers", async () => {
   assert.match(await told({ songs: 40 }), /^40 of 40 songs, draw 1: the median of a − b is .* dB, 95 % interval .* dB; Wilcoxon p\s.*\. The interval leaves zero out: a is ahead\.\nThese are all songs/);
   assert.match(await told({ songs: 40, first: "b", second: "a" }), /is −.* interval −.* to −.*: a is ahead\./);
-  assert.match(await told({ compared: "unpaired" }), /^a on 10 of 40 songs, b on 10 others, draw 1: the medians differ by .*Mann-Whitney p\s=\s.*The interval holds zero: these songs do not decide it\.\nIn 100 such draws a comes out ahead \d+ times; p is below 0\.05 for a \d+ times, for b \d+ times\. Of all 40 songs: \d\.\d+ dB\.$/);
+  assert.match(await told({ compared: "unpaired" }), /^a on 10 of 40 songs, b on 10 others, draw 1: the difference of the medians is .*Mann-Whitney p\s=\s.*The interval holds zero: these songs do not decide it\.\nIn 100 such draws a comes out ahead \d+ times; p is below 0\.05 for a \d+ times, for b \d+ times\. Of all 40 songs: \d\.\d+ dB\.$/);
   assert.match(await told({ compared: "unpaired", songs: 30 }), /b on 30, of which 20 are the same, /);
+  assert.match(await told({ songs: 21 }), / dB\. More than half of the songs are in each draw, so draws agree more/);
+  assert.doesNotMatch(await told({ songs: 20 }), /More than half/);
   assert.match(await told({ songs: 5 }), / Of 5 songs no p is below 0\.05\.\n/);
   assert.doesNotMatch(await told({ songs: 6 }), /songs no p is/);
   assert.match(await told({ songs: 3, compared: "unpaired" }), / Of 3 songs no p is below 0\.05\.\n/);

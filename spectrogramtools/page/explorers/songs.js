@@ -100,14 +100,15 @@ export class Songs {
     const others = same ? `${songs}, of which ${same} are the same` : `${songs} others`;
     const claim = paired
       ? `${songs} of ${this.N} songs, draw ${draw}: the ${middle} of ${first} − ${second} is ${dB(difference)} dB`
-      : `${first} on ${songs} of ${this.N} songs, ${second} on ${others}, draw ${draw}: the ${middle}s differ by ${dB(difference)} dB`;
+      : `${first} on ${songs} of ${this.N} songs, ${second} on ${others}, draw ${draw}: the difference of the ${middle}s is ${dB(difference)} dB`;
     const sure = `95 % interval ${dB(low)} to ${dB(high)} dB; ${paired ? "Wilcoxon" : "Mann-Whitney"} ${shownP(p)}.`;
     const decided = verdict(low, high, p, low > 0 ? first : second);
     const few = leastP(songs, paired) > UNLIKELY ? ` Of ${songs} songs no p is below ${UNLIKELY}.` : "";
+    const alike = 2 * songs > this.N ? " More than half of the songs are in each draw, so draws agree more than studies of new songs would." : "";
     const hundred = paired && songs === this.N
       ? "These are all songs there are: each draw has them."
       : `In ${DRAWS} such draws ${first} comes out ahead ${ahead} times; p is below 0.05 for ${first} ${forA} times, for ${second} ${forB} times. ` +
-        `Of all ${this.N} songs: ${dB(all)} dB.`;
+        `Of all ${this.N} songs: ${dB(all)} dB.${alike}`;
     return `${claim}, ${sure} ${decided}${few}\n${hundred}`;
   }
 
@@ -134,8 +135,8 @@ export class Songs {
       const dots = stacked(scores, x_range);
       const at = middleOf(scores, middle);
       return {
-        title: `${name}: ${middle} ${decibels(at, 2)} dB`, y_label: null, y_range: [-1, 1 + Math.max(LEAST_HIGH, ...dots.y)],
-        curves: [{ name: "each song", ...dots, dots: "alone", colour: SONG }], point: { x: at, y: 0, colour },
+        title: `${name}: ${middle} ${decibels(at, 2)} dB`, y_label: null, y_range: [-3, 1 + Math.max(LEAST_HIGH, ...dots.y)],
+        curves: [{ name: "each song", ...dots, dots: "alone", colour: SONG }], point: { x: at, y: -1, colour },
       };
     });
     return { x_range, panels, description: `scores of ${songs} songs each; ${panels.map(({ title }) => title).join("; ")}` };
