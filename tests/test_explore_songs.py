@@ -36,6 +36,14 @@ def test_the_code_gives_what_is_found(e, compared, middle, songs, draw):
     assert found["low"] <= found["difference"] <= found["high"]
 
 
+def test_the_code_of_many_songs():
+    """Of more than fifty songs p comes from the normal law."""
+    rng = np.random.default_rng(0)
+    e = explore_songs({"a": rng.normal(0.3, 1, 60), "b": rng.normal(0, 1, 60)})
+    e.songs.value = 60
+    assert run_code(e)["p"] == pytest.approx(e.found["p"], abs=1e-12)
+
+
 def test_a_claim_is_what_it_says(e):
     """All songs at once, written out; the interval about as wide as the normal law has it."""
     e.middle.value, e.songs.value = "mean", 40
@@ -76,6 +84,8 @@ def test_two_equal_methods(e):
         e.compared.value, e.middle.value, e.songs.value = compared, middle, 40
         assert (e.found["difference"], e.found["p"]) == (0, 1)
     same = explore_songs({"a": np.ones(8), "b": np.ones(8)})
+    assert same.found["p"] == 1
+    same.compared.value = "unpaired"
     assert same.found["p"] == 1
     assert same.still()
 

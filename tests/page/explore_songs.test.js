@@ -54,7 +54,10 @@ test("every song and every draw has its dot", async () => {
   assert.equal(songs.x.length, 17);
   assert(interval.x[0] < interval.x[1] && interval.x[1] < interval.x[2]);
   assert.equal(corpus.name, "all 40");
-  assert.equal(new Set([...songs.x].map((x, k) => `${x} ${songs.y[k]}`)).size, 17);
+  const [low, high] = charts.scores.x_range;
+  const covered = [...songs.x].filter((x, k) => songs.x.some((other, i) => i < k && songs.y[i] === songs.y[k] && Math.abs(x - other) < (high - low) / 500));
+  assert.deepEqual(covered, []);
+  assert(songs.y.some((y) => y > 1));
   const [, , unlikely, not] = charts.draws.panels[0].curves;
   assert.equal(unlikely.x.length + not.x.length, 100);
   const { forA, forB } = explorerOf(start).found({ ...start.at_first, songs: 17 });

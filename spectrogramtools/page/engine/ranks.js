@@ -15,7 +15,6 @@ const EXACT_SUM = 8; // songs at the most, in the smaller of two groups, for all
 export function signedRank(differences) {
   const some = differences.filter((d) => d !== 0);
   const n = some.length;
-  if (!n) return 1;
   const { ranks, tied } = ranked(some.map(Math.abs));
   const above = ranks.reduce((sum, rank, i) => sum + (some[i] > 0 ? rank : 0), 0);
   const unequal = !tied && n === differences.length;
