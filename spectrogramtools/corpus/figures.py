@@ -57,15 +57,13 @@ def draw_scores(scores: Scores, score: str = "si_sdr") -> Drawn:
                     untouched = median([song.score for song in all_methods[MIXTURE].values()])
                     ax.axvline(_inside(ax, np.array([untouched]))[0], color=GREY, lw=1.2, ls=":", zorder=0)
                 ax.set_xlabel(f"{NAMES[score]} of {named(group, found)} (dB)")
-                _legend(figure, {kinds[method] for method in methods}, max(map(len, values.values())) <= MOST_DOTS)
+                _legend(figure, {kinds[method] for method in methods}, [*values.values()])
             medians = ", ".join(f"{method} {decibels(median(values[method]))}" for method in methods)
-            drawn[name] = (
-                figure,
-                (
-                    f"A box for each method: quartiles and median of the {NAMES[score]} of {named(group, found)}. "
-                    f"Medians in dB: {medians}."
-                ),
+            alt = (
+                f"A box for each method: quartiles and median of the {NAMES[score]} of {named(group, found)}. "
+                f"Medians in dB: {medians}."
             )
+            drawn[name] = figure, alt
     return drawn
 
 
@@ -88,17 +86,14 @@ def draw_pairs(pairs: Sequence[Pair], score: str = "si_sdr") -> Drawn:
                     ax.plot(middle, k, "D", color=VERMILION, mec="white", ms=8, zorder=4)
                 _rows(ax, [f"{pair.first} less {pair.second}" for pair in page])
                 ax.set_xlabel(f"difference in {NAMES[score]} of {named(group, groups)} (dB)")
-                _handles(figure, [
-                    _mark("o", GREY, "a song"), _mark("D", VERMILION, "median"), _line(BLUE, "its 95 % interval")
-                ])  # fmt: skip
+                handles = [*_songs(differences, GREY), _mark("D", VERMILION, "median")]
+                _handles(figure, [*handles, _line(BLUE, "its 95 % interval")])
             medians = ", ".join(f"{p.first} less {p.second} {decibels(p.difference.median)}" for p in page)
-            drawn[name] = (
-                figure,
-                (
-                    f"Differences in {NAMES[score]} of {named(group, groups)}, song by song, and their median. "
-                    f"Medians in dB: {medians}."
-                ),
+            alt = (
+                f"Differences in {NAMES[score]} of {named(group, groups)}, song by song, and their median. "
+                f"Medians in dB: {medians}."
             )
+            drawn[name] = figure, alt
     return drawn
 
 
@@ -117,11 +112,12 @@ def draw_property(scores: Scores, score: str = "si_sdr", against: str = "mixture
             points = {method: _points(all_methods[method], known, group, method) for method in methods}
             if not any(len(x) for x, _ in points.values()):
                 continue
-            drawn[name] = (
-                _panels(points, score, label, f"{NAMES[score]} of {named(group, found)} (dB)", against),
+            figure = _panels(points, score, label, f"{NAMES[score]} of {named(group, found)} (dB)", against)
+            alt = (
                 f"{NAMES[score]} of {named(group, found)} over the {label}, a dot for each song, a panel for each of "
-                f"{', '.join(methods)}.",
+                f"{', '.join(methods)}."
             )
+            drawn[name] = figure, alt
     return drawn
 
 
@@ -156,8 +152,10 @@ def _panels(points: Mapping[str, tuple[Floats, Floats]], score: str, label: str,
             ax.remove()
         figure.supxlabel(label, fontsize=14)
         figure.supylabel(y_label, fontsize=14)
+        handles = _songs([y for _, y in points.values()], BLUE)
         if (against, score) == ("mixture", "si_sdr"):
-            _handles(figure, [_mark("o", BLUE, "a song"), _line(GREY, "no better than the mixture", ":")])
+            handles.append(_line(GREY, "no better than the mixture", ":"))
+        _handles(figure, handles)
     return figure
 
 
@@ -224,7 +222,7 @@ def _short(name: str) -> str:
     return (name if len(name) <= 44 else f"{name[:24]}…{name[-19:]}").replace("$", r"\$")
 
 
-def _legend(figure: Figure, kinds: set[str], dots: bool) -> None:
+def _legend(figure: Figure, kinds: set[str], values: Sequence[Floats]) -> None:
     from matplotlib.patches import Patch
 
     known = {
@@ -232,8 +230,14 @@ def _legend(figure: Figure, kinds: set[str], dots: bool) -> None:
         "baseline": Patch(facecolor=PALE, edgecolor=GREY, label="baseline"),
         ORACLE: Patch(facecolor="white", edgecolor=GREY, hatch="////", label="oracle: knows the sources"),
     }
-    song = [_mark("o", "black", "a song")] if dots else []
-    _handles(figure, [patch for kind, patch in known.items() if kind in kinds] + song)
+    songs = _songs(values, "black") if max(map(len, values)) <= MOST_DOTS else []
+    _handles(figure, [patch for kind, patch in known.items() if kind in kinds] + songs)
+
+
+def _songs(values: Sequence[Floats], colour: str) -> list[Any]:
+    beyond = any((np.abs(some) > LOUDEST).any() for some in values)
+    edge = [_mark(">", colour, f"one beyond {LOUDEST:g} dB")] if beyond else []
+    return [_mark("o", colour, "a song"), *edge]
 
 
 def _handles(figure: Figure, handles: Sequence[Any]) -> None:

@@ -22,8 +22,6 @@ LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    "-": "-{}",  # two of them shall not become a dash
-    "–": "--",
     "…": r"\ldots{}",
     **{character: f"\\{character}" for character in "&%$#_{}"},
 }
@@ -100,11 +98,11 @@ def as_latex(table: Table, notes: Sequence[str]) -> str:
     told = [
         r"% \usepackage{booktabs}",
         r"\begin{table}",
-        r"\centering\small\setlength{\tabcolsep}{4pt}",
+        r"\centering\footnotesize\setlength{\tabcolsep}{2.5pt}",
         rf"\caption{{{latex(table.title)}}}",
         rf"\begin{{tabular}}{{@{{}}l{'r' * len(table.heads)}@{{}}}}",
         r"\toprule",
-        " & ".join(["", *map(latex, table.heads)]) + r" \\",
+        " & ".join(["", *map(_stacked, table.heads)]) + r" \\",
     ]
     for name, rows in table.blocks.items():
         told += [r"\midrule", rf"\multicolumn{{{columns}}}{{@{{}}l}}{{\emph{{{latex(name)}}}}} \\"]
@@ -123,7 +121,14 @@ def markdown(text: str) -> str:
 
 def latex(text: str) -> str:
     """A text of which LaTeX takes nothing for a command."""
-    return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
+    escaped = "".join(LATEX.get(character, character) for character in " ".join(text.split()))
+    return re.sub("-(?=-)", "-{}", escaped).replace("–", "--")  # two hyphens shall not become a dash
+
+
+def _stacked(head: str) -> str:
+    """Above each other, so that the table is no wider than its numbers."""
+    first, _, last = latex(head).rpartition(" ")
+    return rf"\shortstack[r]{{{first}\\{last}}}" if first else last
 
 
 def _number(cell: str) -> str:
@@ -131,8 +136,5 @@ def _number(cell: str) -> str:
     cell = re.sub(r"(\S+)e([-+]\d+)", lambda found: rf"${found[1]}\cdot10^{{{int(found[2])}}}$", cell)
     if "$" in cell:
         return cell
-    return re.sub(r"([<>]?) ?(-?)(\d[\d.]*)", lambda found: _signed(*found.groups()), cell).replace(NOTHING, "--")
-
-
-def _signed(relation: str, minus: str, digits: str) -> str:
-    return f"${relation}{minus}{digits}$" if relation or minus else digits
+    cell = re.sub(r"[<>] -?\d+|-[\d.]+", r"$\g<0>$", cell)
+    return cell.replace(NOTHING, "--").replace(" to ", r"\,to\,").replace(" of ", "/")
