@@ -52,7 +52,7 @@ def draw_scores(scores: Scores, score: str = "si_sdr") -> Drawn:
                 _limits(ax, [*values.values()])
                 for k, method in enumerate(methods):
                     _box(ax, k, values[method], kinds[method])
-                _rows(ax, methods)
+                _rows(ax, [_short(method) for method in methods])
                 if MIXTURE in all_methods:
                     untouched = median([song.score for song in all_methods[MIXTURE].values()])
                     ax.axvline(_inside(ax, np.array([untouched]))[0], color=GREY, lw=1.2, ls=":", zorder=0)
@@ -74,17 +74,20 @@ def draw_pairs(pairs: Sequence[Pair], score: str = "si_sdr") -> Drawn:
     for group in dict.fromkeys(groups):
         for name, page in _pages(f"pairs {named(group, groups)}", [p for p in pairs if p.group == group], ROWS):
             differences = [np.array([*pair.differences.values()]) for pair in page]
-            with _canvas(len(page), 0.42) as (figure, ax):
+            long = max(len(pair.first + pair.second) for pair in page) > 30
+            with _canvas(len(page), 0.5 if long else 0.42) as (figure, ax):
                 _limits(ax, differences)
                 ax.axvline(0, color="black", lw=1.2, zorder=0)
                 for k, (pair, d) in enumerate(zip(page, differences, strict=True)):
-                    _dots(ax, k, d, GREY if len(d) <= MOST_DOTS else PALE)
+                    many = len(d) > MOST_DOTS  # which would hide the interval
+                    _dots(ax, k, d, PALE if many else GREY)
                     middle, low, high = _inside(
                         ax, np.array([pair.difference.median, pair.difference.low, pair.difference.high])
                     )
-                    ax.plot([low, high], [k, k], color=BLUE, lw=3, solid_capstyle="butt", zorder=2)
-                    ax.plot(middle, k, "D", color=VERMILION, mec="white", ms=8, zorder=4)
-                _rows(ax, [f"{pair.first} less {pair.second}" for pair in page])
+                    ax.plot([low, high], [k, k], color=BLUE, lw=5, solid_capstyle="butt", zorder=3 if many else 2)
+                    ax.plot(middle, k, "D", color=VERMILION, mec="white", mew=0.7, ms=6.5, zorder=4)
+                less = "\nless " if long else " less "
+                _rows(ax, [f"{_short(pair.first)}{less}{_short(pair.second)}" for pair in page], 10 if long else 14)
                 ax.set_xlabel(f"difference in {NAMES[score]} of {named(group, groups)} (dB)")
                 handles = [*_songs(differences, GREY), _mark("D", VERMILION, "median")]
                 _handles(figure, [*handles, _line(BLUE, "its 95 % interval")])
@@ -147,9 +150,10 @@ def _panels(points: Mapping[str, tuple[Floats, Floats]], score: str, label: str,
             shown = _inside(ax, y, "y")
             for marker, chosen in _markers(y, "^v"):
                 ax.plot(x[chosen], shown[chosen], marker, color=BLUE, mec="white", mew=0.5, ms=7, ls="", clip_on=False)
-            ax.set_title(_short(method), fontsize=13)
-        for ax in [*grid.flat][len(points) :]:
-            ax.remove()
+            ax.set_title(_short(method, 34), fontsize=12)
+        for k in range(len(points), grid.size):
+            grid.flat[k].remove()
+            grid.flat[k - columns].tick_params(labelbottom=True)
         figure.supxlabel(label, fontsize=14)
         figure.supylabel(y_label, fontsize=14)
         handles = _songs([y for _, y in points.values()], BLUE)
@@ -208,8 +212,8 @@ def _inside(ax: Axes, values: Floats, axis: str = "x") -> Floats:
     return shown
 
 
-def _rows(ax: Axes, names: Sequence[str]) -> None:
-    ax.set_yticks(range(len(names)), [_short(name) for name in names])
+def _rows(ax: Axes, names: Sequence[str], size: int = 14) -> None:
+    ax.set_yticks(range(len(names)), names, fontsize=size)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -217,9 +221,10 @@ def _rows(ax: Axes, names: Sequence[str]) -> None:
     ax.set_axisbelow(True)
 
 
-def _short(name: str) -> str:
+def _short(name: str, longest: int = 44) -> str:
     """A long name, such as one with many arguments, keeps its beginning and its end; a dollar is no formula."""
-    return (name if len(name) <= 44 else f"{name[:24]}…{name[-19:]}").replace("$", r"\$")
+    end = longest // 2
+    return (name if len(name) <= longest else f"{name[: longest - end - 1]}…{name[-end:]}").replace("$", r"\$")
 
 
 def _legend(figure: Figure, kinds: set[str], values: Sequence[Floats]) -> None:

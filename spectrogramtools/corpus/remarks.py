@@ -50,15 +50,16 @@ def named(group: Group, groups: Iterable[Group]) -> str:
 
 
 def told_failures(missing: Sequence[Missing], what: str) -> list[str]:
-    """Each reason once, with the methods and songs that it is true of."""
-    songs: dict[str, dict[str, None]] = {}
-    methods: dict[str, dict[str, None]] = {}
+    """Each reason once for all methods that it hit on the same songs."""
+    songs: dict[tuple[str, str], list[str]] = {}
     for one in missing:
-        songs.setdefault(one.reason, {})[one.song] = None
-        methods.setdefault(one.reason, {})[one.method] = None
+        songs.setdefault((one.reason, one.method), []).append(one.song)
+    methods: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (reason, method), where in songs.items():
+        methods.setdefault((reason, tuple(dict.fromkeys(where))), []).append(method)
     return [
-        f"{', '.join(methods[reason])} {what} on {_n(len(where), 'song')} ({', '.join(where)}): {reason}"
-        for reason, where in songs.items()
+        f"{', '.join(hit)} {what} on {_n(len(where), 'song')} ({', '.join(where)}): {reason}"
+        for (reason, where), hit in methods.items()
     ]
 
 

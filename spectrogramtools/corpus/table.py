@@ -132,7 +132,7 @@ def read_scores(out: str | os.PathLike[str]) -> Scores:
     Examples
     --------
     >>> import tempfile
-    >>> import numpy as np
+    >>> from pathlib import Path
     >>> from spectrogramtools.corpus import read_scores, results
     >>> source = dict(stems=["voice"], si_sdr=7.5, si_sir="inf", si_sar=7.5, sdr=8.0, sdr_windows=[8.0], reason=None)
     >>> result = dict(
