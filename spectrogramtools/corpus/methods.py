@@ -43,7 +43,6 @@ OURS = {
     "repet_sim": REPEATING,
     "ft2d": REPEATING,
     "hpss": PERCUSSIVE,
-    "hpss_two_stage": PERCUSSIVE,
 }
 
 
@@ -202,6 +201,10 @@ def _values(values: Any, name: str) -> list[Any]:
 def _function(call: str | Callable[..., Any]) -> Callable[..., Any]:
     if callable(call):
         return call
+    if not isinstance(call, str):
+        raise ValueError(
+            f"methods holds {checks.shown(call)}, but a method is a name or a function (y, sr) -> estimates."
+        )
     if call in OURS:
         return getattr(spectrogramtools, call)  # type: ignore[no-any-return]
     module, _, name = call.partition(":")

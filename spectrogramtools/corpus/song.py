@@ -100,7 +100,9 @@ def _read(track: Loads, watch: Watch) -> tuple[Song | None, str | None]:
     """The song, or a sentence."""
     try:
         with watch.over("reading"):
-            return track.load(), None
+            song = track.load()
+        watch.end("reading")
+        return song, None
     except BaseException as error:  # whatever comes of a file, other songs go on
         return None, _sentence(error)
 

@@ -59,12 +59,13 @@ class Watch:
     @contextmanager
     def over(self, what: str) -> Iterator[None]:
         """Begin something, and end the process if its time is over; TimeoutError or MemoryError if it came to that."""
-        pieces = self._told.split(f"begin {what}\n")[1:]
-        if pieces and TIMEOUT.search(pieces[-1]):
-            raise TimeoutError(f"took longer than {self._timeout:g} s and was stopped{_where(pieces[-1])}.")
-        if len(pieces) >= DEATHS:
+        begun = self._told.split(f"begin {what}\n")[1:]
+        deaths = [after for after in begun if f"end {what}\n" not in after]
+        if deaths and TIMEOUT.search(deaths[-1]):
+            raise TimeoutError(f"took longer than {self._timeout:g} s and was stopped{_where(deaths[-1])}.")
+        if len(deaths) >= DEATHS:
             raise MemoryError(
-                f"{len(pieces)} processes died while it ran: it may have needed more memory than a worker has."
+                f"{len(deaths)} processes died while it ran: it may have needed more memory than a worker has."
             )
         self._write(f"begin {what}")
         # A thread in C, which no method can keep from running.

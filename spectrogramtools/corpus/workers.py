@@ -109,8 +109,6 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         **dict.fromkeys((f"distributed.worker.memory.{step}" for step in ("target", "spill", "pause")), False),
         # None is given up because a method in C keeps it from answering; `song.py` watches its time.
         "distributed.scheduler.worker-ttl": None,
-        # A song goes to a worker that is free for it.
-        "distributed.scheduler.worker-saturation": 1.0,
     }
     options = dict(threads_per_worker=1, env=ONE_THREAD, dashboard_address="127.0.0.1:0", **limit)
     with (
