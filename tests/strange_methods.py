@@ -1,11 +1,14 @@
 """Methods that do what a method must not do, each in its own way; and two that are as they should be."""
 
+import importlib
+import json
 import os
 import re
 import sys
 import time
 
 import numpy as np
+import scipy.linalg
 
 
 def halves(y, sr, share=0.5):
@@ -118,3 +121,23 @@ def gives_silence(y, sr):
 
 def gives_truth(y, sr):
     return [y, y]
+
+
+def takes_a_while(y, sr):
+    time.sleep(0.2)
+    return [y, y]
+
+
+def tells_its_threads(y, sr):
+    """In the words of an error, which is how it comes to be read."""
+    import threadpoolctl
+
+    np.linalg.solve(np.eye(3), np.ones(3))
+    scipy.linalg.solve(np.eye(3), np.ones(3))
+    numba = sys.modules.get("numba") or (importlib.util.find_spec("numba") and importlib.import_module("numba"))
+    told = {
+        "pools": [pool["num_threads"] for pool in threadpoolctl.threadpool_info()],
+        "numba": numba and numba.get_num_threads(),
+        "environment": {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")},
+    }
+    raise ValueError(json.dumps(told))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import pickle
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -188,37 +189,51 @@ def _named(tracks: list[Loads]) -> list[Loads]:
 
 def _songs(client: Client, tracks: list[Loads], job: bytes) -> Iterator[Done]:
     """What came of each song, as it comes."""
+    import cloudpickle
     from distributed import KilledWorker, as_completed
 
-    ahead, number, group = ((track, 0) for track in tracks), itertools.count(), f"song-{uuid.uuid4().hex}"
-    waiting: dict[Any, tuple[Loads, int]] = {}
+    ahead, number, group = iter(tracks), itertools.count(), f"song-{uuid.uuid4().hex}"
+    waiting: dict[Any, tuple[str, bytes, int]] = {}
 
-    def submitted(songs: Iterable[tuple[Loads, int]]) -> list[Any]:
+    def submitted(songs: list[tuple[str, bytes, int]]) -> list[Any]:
         # One name for all of them: the scheduler keeps each name for ever.
         new = {(group, next(number)): song for song in songs}
         waiting.update(new)
-        return client.map(_task, [track for track, _ in new.values()], key=[*new], pure=False, job=job) if new else []
+        return client.map(_task, [sent for _, sent, _ in songs], key=[*new], pure=False, job=job) if new else []
 
-    running = as_completed(
-        submitted(itertools.islice(ahead, AHEAD)), loop=client.loop, with_results=True, raise_errors=False
-    )
-    for batch in running.batches():
+    running = as_completed([], loop=client.loop, with_results=True, raise_errors=False)
+    again: list[tuple[str, bytes, int]] = []
+    while True:
+        for track in itertools.islice(ahead, AHEAD - len(waiting) - len(again)):
+            try:
+                again.append((track.name, cloudpickle.dumps(track), 0))
+            except Exception as error:  # whatever it holds
+                yield _lost(track.name, error)
+        running.update(submitted(again))
         again = []
-        for future, found in batch:
-            track, times = waiting.pop(future.key)
+        if not waiting:
+            return
+        for future, found in running.next_batch():
+            name, sent, times = waiting.pop(future.key)
             if future.status == "finished":
                 yield found
             elif isinstance(found[1], KilledWorker) and times < AGAIN:
-                again.append((track, times + 1))
-            else:  # what could not be sent, or its worker can't do
-                yield Done(track.name, 0, 0, {"all methods": str(found[1])})
-        running.update(submitted([*again, *itertools.islice(ahead, AHEAD - len(waiting) - len(again))]))
+                again.append((name, sent, times + 1))
+            else:
+                yield _lost(name, found[1])
 
 
-def _task(track: Loads, job: bytes) -> Done:
-    unfit = fit(job)  # a worker may have come since the others were looked at
+def _lost(name: str, error: BaseException) -> Done:
+    """A song that could not be sent, or that its worker can't do."""
+    return Done(name, 0, 0, {"all methods": f"{type(error).__name__}: {error}"})
+
+
+def _task(sent: bytes, job: bytes) -> Done:
+    from distributed import get_worker
+
+    unfit = fit(job, get_worker())  # a worker may have come since the others were looked at
     if unfit:
         raise unfit
     on_one_thread()
     _, methods, settings, out = loaded(job)
-    return evaluate_song(track, methods, settings, out)
+    return evaluate_song(pickle.loads(sent), methods, settings, out)

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 # A process takes about 200 MB before it has read a song.
 LEAST_MEMORY = 300_000_000
+# Run at a worker's start. A terminal interrupts all processes at once, but it is the client that ends the others.
+QUIETLY = """
+import logging, signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+logging.getLogger("distributed.worker.state_machine").setLevel(logging.ERROR)  # which tells of each song given up
+"""
+PATIENCE = 10  # seconds, with a scheduler that does not answer
 
 
 @contextmanager
@@ -44,11 +51,9 @@ def connected(scheduler: Any, n: int | None, memory: str | None, job: bytes) -> 
             yield client
 
 
-def fit(job: bytes) -> Exception | None:
-    """In a worker: why it can't do the job."""
-    from distributed import get_worker
-
-    threads = get_worker().state.nthreads
+def fit(job: bytes, dask_worker: Any) -> Exception | None:
+    """In a worker, which `Client.run` hands over under this name: why it can't do the job."""
+    threads = dask_worker.state.nthreads
     if threads != 1:
         return ValueError(
             f"it has {threads} threads, but a method may need all of a process: start workers with --nthreads 1, and "
@@ -89,7 +94,7 @@ def _cluster(scheduler: Any) -> Iterator[Client]:
     from distributed import Client
 
     try:
-        client = Client(scheduler, timeout=10, set_as_default=False)
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ValueError(f"no scheduler answers at {scheduler} ({error}): start one with `dask scheduler`.") from None
     with client:
@@ -110,7 +115,7 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         # None is given up because a method in C keeps it from answering; `song.py` watches its time.
         "distributed.scheduler.worker-ttl": None,
     }
-    options = dict(threads_per_worker=1, env=ONE_THREAD, dashboard_address="127.0.0.1:0", **limit)
+    options = dict(threads_per_worker=1, env=ONE_THREAD, preload=[QUIETLY], dashboard_address="127.0.0.1:0", **limit)
     with (
         _without_main(),
         dask.config.set(settings),
