@@ -137,7 +137,7 @@ def framewise_sdr(
     >>> estimate = source.copy()
     >>> estimate[1000:2000] /= 2
     >>> framewise_sdr([source], [estimate], 1000).round(1)
-    array([[inf, 6. , inf]])
+    array([[inf,  6., inf]])
     """
     s, e = (_signals(ys, name) for ys, name in ((references, "references"), (estimates, "estimates")))
     if len(s) != len(e):

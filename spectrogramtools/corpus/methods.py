@@ -25,10 +25,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import spectrogramtools
 from spectrogramtools import checks
 from spectrogramtools.corpus.parts import RESTS
 from spectrogramtools.evaluation import baselines
+from spectrogramtools.separation.ft2d import ft2d
+from spectrogramtools.separation.hpss import hpss
+from spectrogramtools.separation.repet import repet, repet_adaptive, repet_extended
+from spectrogramtools.separation.repet_sim import repet_sim
 from spectrogramtools.transforms import lengths
 
 Signal = NDArray[Any]
@@ -36,13 +39,13 @@ REPEATING, PERCUSSIVE = ("background", "foreground"), ("harmonic", "percussive")
 # Characters; what is longer has a fingerprint at its end, for a file's name has 255 at most.
 LONGEST_NAME = 120
 BASELINES = ("mixture", "high-pass 100 Hz", "ideal binary mask", "ideal ratio mask")
-OURS = {
-    "repet": REPEATING,
-    "repet_extended": REPEATING,
-    "repet_adaptive": REPEATING,
-    "repet_sim": REPEATING,
-    "ft2d": REPEATING,
-    "hpss": PERCUSSIVE,
+OURS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "repet": (repet, REPEATING),
+    "repet_extended": (repet_extended, REPEATING),
+    "repet_adaptive": (repet_adaptive, REPEATING),
+    "repet_sim": (repet_sim, REPEATING),
+    "ft2d": (ft2d, REPEATING),
+    "hpss": (hpss, PERCUSSIVE),
 }
 
 
@@ -159,7 +162,7 @@ def methods_of(
         for parameter in grid:
             if parameter not in accepted and "**" not in accepted:
                 raise ValueError(f"{call} has no parameter {parameter!r}; it has {', '.join(accepted) or 'none'}.")
-        sources = OURS.get(call) or tuple(getattr(function, "sources", REPEATING))
+        sources = OURS[call][1] if call in OURS else tuple(getattr(function, "sources", REPEATING))
         code = own_code() if call in OURS else _code_of(function)
         for values in itertools.product(*(_values(values, f"grid[{name!r}]") for name, values in grid.items())):
             arguments = dict(zip(grid, values, strict=True))
@@ -175,7 +178,7 @@ def methods_of(
 @cache
 def own_code() -> str:
     """A fingerprint of all of this package that a score depends on."""
-    folder = Path(spectrogramtools.__file__).parent
+    folder = Path(__file__).parent.parent
     files = [*folder.glob("*.py"), *folder.glob("separation/*.py")]
     files += [folder / "corpus" / f"{name}.py" for name in ("methods", "parts", "scores", "song", "tracks")]
     return _fingerprint(b"".join(path.read_bytes() for path in sorted(files)))
@@ -206,7 +209,7 @@ def _function(call: str | Callable[..., Any]) -> Callable[..., Any]:
             f"methods holds {checks.shown(call)}, but a method is a name or a function (y, sr) -> estimates."
         )
     if call in OURS:
-        return getattr(spectrogramtools, call)  # type: ignore[no-any-return]
+        return OURS[call][0]
     module, _, name = call.partition(":")
     if not name:
         raise ValueError(
