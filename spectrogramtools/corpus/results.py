@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -69,6 +70,6 @@ def read_all(out: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
 @functools.cache
 def versions() -> dict[str, str]:
     """Of what computes."""
-    return {"python": platform.python_version()} | {
-        name: version(name) for name in ("spectrogramtools", "numpy", "scipy", "soundfile")
-    }
+    own = sys.modules["spectrogramtools"].__version__  # which need not be installed
+    others = {name: version(name) for name in ("numpy", "scipy", "soundfile")}
+    return {"python": platform.python_version(), "spectrogramtools": own, **others}
