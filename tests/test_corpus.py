@@ -6,6 +6,7 @@ import inspect
 import json
 import linecache
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -22,9 +23,10 @@ from spectrogramtools import clips, framewise_sdr, load_clip, si_sar, si_sdr, si
 from spectrogramtools.corpus import Song, Track, evaluate, find_tracks, results
 from spectrogramtools.corpus.__main__ import main
 from spectrogramtools.corpus.evaluate import Evaluated
-from spectrogramtools.corpus.methods import OURS, baselines_of, methods_of
+from spectrogramtools.corpus.methods import OURS, baselines_of, methods_of, own_code
 from spectrogramtools.corpus.parts import NoSuchSourceError, stems_of
 from spectrogramtools.corpus.song import Done, Settings, evaluate_song
+from spectrogramtools.corpus.workers import fit
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "spectrogramtools" / "corpus" / "schema.json").read_text())
@@ -552,6 +554,7 @@ def test_what_can_not_be_read_is_made_again(first, corpus, text):
     path.mkdir()
     with pytest.raises(OSError, match=r"ft2d\.json"):
         again(first, corpus)
+    assert not left_over(first)
 
 
 def test_a_failed_result_is_tried_again(tmp_path, corpus):
@@ -572,6 +575,16 @@ def test_all_results_are_read_and_checked(first):
         list(results.read_all(first))
     with pytest.raises(FileNotFoundError, match="holds no results: give the folder that was given as --out"):
         list(results.read_all(first / "scores"))
+
+
+def test_workers_that_do_not_fit_say_why():
+    """Those that come when the others have been looked at, too."""
+    good = pickle.dumps((own_code(), methods_of(["ft2d"]), Settings(), "out"))
+    one, two = (types.SimpleNamespace(state=types.SimpleNamespace(nthreads=n)) for n in (1, 2))
+    assert fit(good, one) is None
+    assert "it has 2 threads, but a method may need all of a process" in str(fit(good, two))
+    assert "another version of spectrogramtools" in str(fit(pickle.dumps(("other code", [], Settings(), "out")), one))
+    assert "a method can't be imported there" in str(fit(b"no pickle", one))
 
 
 # What is asked for.

@@ -114,6 +114,8 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         **dict.fromkeys((f"distributed.worker.memory.{step}" for step in ("target", "spill", "pause")), False),
         # None is given up because a method in C keeps it from answering; `song.py` watches its time.
         "distributed.scheduler.worker-ttl": None,
+        # Looking at a method a hundred times a second takes time from it.
+        "distributed.worker.profile.enabled": False,
     }
     options = dict(threads_per_worker=1, env=ONE_THREAD, preload=[QUIETLY], dashboard_address="127.0.0.1:0", **limit)
     with (
