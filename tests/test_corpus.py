@@ -1,5 +1,6 @@
 """A corpus without Dask: where songs lie, what methods do wrong, what stands in a result, and when it is made again."""
 
+import contextlib
 import functools
 import importlib.machinery
 import inspect
@@ -20,7 +21,7 @@ import soundfile
 import strange_methods
 
 from spectrogramtools import clips, framewise_sdr, load_clip, si_sar, si_sdr, si_sir
-from spectrogramtools.corpus import Song, Track, evaluate, find_tracks, results
+from spectrogramtools.corpus import Song, Track, evaluate, find_tracks, results, workers
 from spectrogramtools.corpus.__main__ import main
 from spectrogramtools.corpus.evaluate import Evaluated
 from spectrogramtools.corpus.methods import OURS, baselines_of, methods_of, own_code
@@ -585,6 +586,22 @@ def test_workers_that_do_not_fit_say_why():
     assert "it has 2 threads, but a method may need all of a process" in str(fit(good, two))
     assert "another version of spectrogramtools" in str(fit(pickle.dumps(("other code", [], Settings(), "out")), one))
     assert "a method can't be imported there" in str(fit(b"no pickle", one))
+
+
+def test_where_no_worker_has_come_yet_it_is_said_and_waited_for(monkeypatch, capsys):
+    waited = []
+
+    class Scheduler:
+        nthreads = dict
+        wait_for_workers = waited.append
+
+        def run(self, *_, **__):
+            return {}
+
+    monkeypatch.setattr(workers, "_cluster", lambda _: contextlib.nullcontext(Scheduler()))
+    with workers.connected("tcp://there", None, None, b""):
+        assert waited == [1]
+    assert capsys.readouterr().out == "No worker has come to tcp://there yet: waiting for the first one.\n"
 
 
 # What is asked for.
