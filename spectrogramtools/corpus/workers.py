@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -119,12 +120,13 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
     }
     options = dict(threads_per_worker=1, env=ONE_THREAD, preload=[QUIETLY], dashboard_address="127.0.0.1:0", **limit)
     with (
+        warnings.catch_warnings(),
         _without_main(),
         dask.config.set(settings),
-        LocalCluster(n_workers=n, **options) as cluster,
-        Client(cluster, set_as_default=False) as client,
     ):
-        yield client
+        warnings.filterwarnings("ignore", "Creating scratch directories")  # takes long where a machine is busy
+        with LocalCluster(n_workers=n, **options) as cluster, Client(cluster, set_as_default=False) as client:
+            yield client
 
 
 def _bytes(memory: str) -> int:
