@@ -307,7 +307,7 @@ print(evaluated(Loaded(sounds()), calls, {out!r}, run={run!r}, timeout=0.7))
 
 def in_a_process(out, *names, run="this run"):
     code = DEADLY.format(tests=str(ROOT / "tests"), root=str(ROOT), names=names, out=str(out), run=run)
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300)
 
 
 def evaluated_by_processes(out, *names, most=9):
