@@ -105,7 +105,15 @@ def _cluster(scheduler: Any) -> Iterator[Client]:
 @contextmanager
 def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster, Nanny
+
+    class Patient(Nanny):
+        """On a busy machine a process that has nothing more to do may take longer to end than it is given."""
+
+        patience = 5
+
+        async def close(self, timeout: float | None = None, reason: str = "nanny-close") -> Any:
+            return await super().close(timeout=self.patience if timeout is None else timeout, reason=reason)
 
     if n is not None:
         n = checks.whole_number(n, "workers", 1)
@@ -125,8 +133,12 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         dask.config.set(settings),
     ):
         warnings.filterwarnings("ignore", "Creating scratch directories")  # takes long where a machine is busy
-        with LocalCluster(n_workers=n, **options) as cluster, Client(cluster, set_as_default=False) as client:
+        with (
+            LocalCluster(n_workers=n, worker_class=Patient, **options) as cluster,
+            Client(cluster, set_as_default=False) as client,
+        ):
             yield client
+            Patient.patience = 60
 
 
 def _bytes(memory: str) -> int:
