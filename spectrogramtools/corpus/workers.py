@@ -77,16 +77,16 @@ def loaded(job: bytes) -> Any:
 
 def on_one_thread() -> None:
     """In a worker, before each song."""
-    _limited()
-    if "numba" in sys.modules:  # whose limit is each thread's own
+    os.environ.update(ONE_THREAD)  # for what is not yet loaded
+    if "numba" in sys.modules:  # whose limit is each thread's own; this may start a pool, so it comes first
         sys.modules["numba"].set_num_threads(1)
+    _limited()
 
 
 @lru_cache(maxsize=1)
 def _limited() -> None:
     from threadpoolctl import threadpool_limits
 
-    os.environ.update(ONE_THREAD)  # for what is not yet loaded
     threadpool_limits(1)
 
 
