@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -154,6 +155,13 @@ def si_sar(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike
     return ratio(target, estimate - _explained(reference, estimate, others))
 
 
+def si_ratios(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike]) -> tuple[float, float, float]:
+    """SI-SDR, SI-SIR and SI-SAR, from one projection."""
+    target, estimate = _target(reference, estimate)
+    explained = _explained(reference, estimate, others)
+    return ratio(target, estimate - target), ratio(target, explained - target), ratio(target, estimate - explained)
+
+
 @dataclass(frozen=True)
 class Score:
     """One line of a scoreboard: a method's estimate of one source, in dB."""
@@ -278,15 +286,7 @@ def scoreboard(
             raise ValueError(f"{method} gives {len(given)} estimates for {len(truth)} references: give one for each.")
         for (name, reference), estimate in zip(truth.items(), given, strict=True):
             others = [y for other, y in truth.items() if other != name]
-            rows.append(
-                Score(
-                    str(method),
-                    name,
-                    si_sdr(reference, estimate),
-                    si_sir(reference, estimate, others),
-                    si_sar(reference, estimate, others),
-                )
-            )
+            rows.append(Score(str(method), name, *si_ratios(reference, estimate, others)))
     return Scoreboard(rows)
 
 
@@ -304,26 +304,29 @@ def baselines(
         low, high = separate(mixture, sr, below_and_above, win_length=window[0], hop_length=window[1])
         return [low] + [high] * (len(sources) - 1)
 
+    @cache
+    def ideal() -> tuple[list[Real], list[Real]]:
+        return _ideal(mixture, sources, window)
+
     return {
         "mixture": lambda: [mixture] * len(sources),
         f"high-pass {highpass:g} Hz": high_pass,
-        "ideal binary mask": lambda: _ideal(mixture, sources, window, binary_masks),
-        "ideal ratio mask": lambda: _ideal(mixture, sources, window, soft_masks),
+        "ideal binary mask": lambda: ideal()[0],
+        "ideal ratio mask": lambda: ideal()[1],
     }
 
 
-def _ideal(
-    mixture: Real, sources: Sequence[Real], window: tuple[int, int], masks: Callable[[Real, Real], Sequence[Real]]
-) -> list[Real]:
+def _ideal(mixture: Real, sources: Sequence[Real], window: tuple[int, int]) -> tuple[list[Real], list[Real]]:
     """What the masks let through that know the sources: each source's against all others together, in each channel."""
-    found = [np.empty_like(mixture) for _ in sources]
+    binary, ratio = ([np.empty_like(mixture) for _ in sources] for _ in range(2))
     for c, channel in enumerate(np.atleast_2d(mixture)):
         heard = Mixture(channel, *window)
         magnitudes = [Mixture(np.atleast_2d(y)[c], *window).A for y in sources]
         for i, A in enumerate(magnitudes):
             rest = sum((B for B in magnitudes if B is not A), np.zeros_like(A))
-            np.atleast_2d(found[i])[c] = heard.sounds(masks(A, rest)[:1])[0]
-    return found
+            np.atleast_2d(binary[i])[c] = heard.sounds(binary_masks(A, rest)[:1])[0]
+            np.atleast_2d(ratio[i])[c] = heard.sounds(soft_masks(A, rest)[:1])[0]
+    return binary, ratio
 
 
 def _target(reference: ArrayLike, estimate: ArrayLike) -> tuple[Real, Real]:

@@ -3,21 +3,21 @@
 Scores: SI-SDR, SI-SIR and SI-SAR (`spectrogramtools.evaluation`), and BSS Eval v4's SDR in windows of a second with
 their median, as museval has it (`spectrogramtools.framewise_sdr`). What can't be scored is null, with a reason.
 
-Function: `scored`.
+Functions: `scored`; `unscored`, for a passage in which there is nothing to separate.
 """
 
 from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spectrogramtools.bss_eval import framewise_sdr
-from spectrogramtools.evaluation import si_sar, si_sdr, si_sir
+from spectrogramtools.evaluation import si_ratios, si_sdr
 
 SCORES = ("si_sdr", "si_sir", "si_sar", "sdr")
 
@@ -31,7 +31,14 @@ def scored(truth: Mapping[str, NDArray[Any]], estimates: Mapping[str, NDArray[An
         others = [y for other, y in truth.items() if other != source]
         found[source] = _of_source(truth[source], estimates[source], others, silent, source)
         found[source] |= {"sdr": _number(_median(own)), "sdr_windows": [_number(score) for score in own]}
+        if found[source]["sdr"] is None and found[source]["reason"] is None:
+            found[source]["reason"] = "in no second are all sources and all estimates heard"
     return found
+
+
+def unscored(sources: Iterable[str], reason: str) -> dict[str, Any]:
+    """For each source no score, and why."""
+    return {source: {**dict.fromkeys(SCORES), "sdr_windows": [], "reason": reason} for source in sources}
 
 
 def _of_source(
@@ -40,14 +47,11 @@ def _of_source(
     if source in silent:
         nothing = dict.fromkeys(("si_sdr", "si_sir", "si_sar"))
         return {**nothing, "reason": f"{source} is silent"}
-    found: dict[str, Any] = {"si_sdr": _number(si_sdr(true, estimate))}
     if silent:
-        return found | {"si_sir": None, "si_sar": None, "reason": f"{', '.join(silent)} is silent: nothing interferes"}
-    return found | {
-        "si_sir": _number(si_sir(true, estimate, others)),
-        "si_sar": _number(si_sar(true, estimate, others)),
-        "reason": None,
-    }
+        reason = f"{', '.join(silent)} is silent: nothing interferes"
+        return {"si_sdr": _number(si_sdr(true, estimate)), "si_sir": None, "si_sar": None, "reason": reason}
+    ratios = map(_number, si_ratios(true, estimate, others))
+    return {**dict(zip(("si_sdr", "si_sir", "si_sar"), ratios, strict=True)), "reason": None}
 
 
 def _median(windows: NDArray[np.float64]) -> float:

@@ -50,7 +50,7 @@ class Parts(list):
 
 
 def mark(assignment, student_id, own_cells):
-    """Marks of what `submission.code` gives: for each cell its share and sentences, and what the teacher should know."""
+    """Marks of what `submission.code` gives: each cell's share and sentences, and what the teacher should know."""
     hidden = importlib.import_module(f"hidden.{assignment}")
     cells = {}
     with Sandbox([tuple(cell) for cell in own_cells], student_id) as student:
