@@ -725,6 +725,7 @@ def test_the_grid_of_a_command(monkeypatch):
     monkeypatch.setattr(
         "spectrogramtools.corpus.__main__.evaluate", lambda *a, grid, **k: asked.update(grid) or Evaluated("x")
     )
+    monkeypatch.setattr("spectrogramtools.corpus.__main__.report", lambda out: "")
     grid = ["power=1,2.5", "mask=soft,binary", "neighbourhood=(1,25),(1,15)", "center=True,None"]
     assert main([".", "--methods", "ft2d", "--out", "x", "--grid", *grid]) == 0
     assert asked == {

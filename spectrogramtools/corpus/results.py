@@ -46,6 +46,7 @@ def write(path: Path, result: dict[str, Any]) -> None:
     unfinished = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}")
     text = json.dumps({"schema": SCHEMA, **result, "versions": versions()}, indent=1, allow_nan=False)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(text, encoding="utf-8")
         os.replace(unfinished, path)
     except OSError:  # a disk is full
