@@ -253,6 +253,7 @@ CALLS = {
     "explore_moments": lambda x: tools.explore_moments(x, 8000).sounds,
     "explore_window_sum": lambda x: tools.explore_window_sum(x, 8000, win_length=256).sounds,
     "explore_similarity": lambda x: tools.explore_similarity(x, 8000).sounds,
+    "explore_songs": lambda x: tools.explore_songs({"a": x, "b": x}).found,
     "explore_tempo": lambda x: tools.explore_tempo({"a": x, "b": x}, 8000, period=0.002),
     "scoreboard": lambda x: tools.scoreboard({"x": [x, x]}, {"a": x, "b": x}, x, 8000, win_length=16, hop_length=4),
 }
