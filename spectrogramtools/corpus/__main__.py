@@ -12,6 +12,7 @@ from typing import Any
 
 from spectrogramtools.corpus.evaluate import evaluate
 from spectrogramtools.corpus.methods import OURS
+from spectrogramtools.corpus.report import report
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,10 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
     grid = dict(given.pop("grid"))
     try:
         evaluated = evaluate(given.pop("root"), given.pop("methods"), given.pop("out"), grid=grid, **given)
+        print(evaluated, report(evaluated.out), sep="\n\n")
     except (ValueError, OSError, ModuleNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(evaluated)
     return 1 if evaluated.failed else 0
 
 
