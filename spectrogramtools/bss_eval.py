@@ -137,30 +137,38 @@ def framewise_sdr(
     >>> estimate = source.copy()
     >>> estimate[1000:2000] /= 2
     >>> framewise_sdr([source], [estimate], 1000).round(1)
-    array([[inf, 6. , inf]])
+    array([[inf,  6., inf]])
     """
     s, e = (_signals(ys, name) for ys, name in ((references, "references"), (estimates, "estimates")))
-    checks.same_shape(s, e, "references", "estimates")
-    length = max(1, round(checks.number(window, "window", 0, above=True) * checks.rate(sr)))
-    n_pieces = max(1, s.shape[-1] // length)
-    pieces = [slice(k * length, (k + 1) * length) for k in range(n_pieces)]
-    return np.array([_of_piece(s[..., piece], e[..., piece]) for piece in pieces]).T
+    if len(s) != len(e):
+        raise ValueError(f"references has {len(s)} sources and estimates has {len(e)}: give one estimate for each.")
+    checks.same_shape(s[0], e[0], "references[0]", "estimates[0]")
+    length = max(1, round(min(checks.number(window, "window", 0, above=True) * checks.rate(sr), s[0].shape[-1])))
+    pieces = [slice(k * length, (k + 1) * length) for k in range(s[0].shape[-1] // length)]
+    return np.array([_of_piece(*(_cut(ys, piece) for ys in (s, e))) for piece in pieces]).T
 
 
-def _signals(ys: Sequence[ArrayLike], name: str) -> Real:
-    """Shape (n_sources, channels, n_samples)."""
+def _signals(ys: Sequence[ArrayLike], name: str) -> list[Real]:
+    """Each of shape (channels, n_samples)."""
     listed = [checks.channels(y, f"{name}[{i}]") for i, y in enumerate(checks.sequence(ys, name, "waveforms"))]
     if not listed:
         raise ValueError(f"{name} is empty: give at least one source.")
     for i, y in enumerate(listed):
         checks.same_shape(y, listed[0], f"{name}[{i}]", f"{name}[0]")
-    return np.stack([np.atleast_2d(y) for y in listed]).astype(np.float64)
+    return [np.atleast_2d(y) for y in listed]
+
+
+def _cut(ys: Sequence[Real], piece: slice) -> Real:
+    """A piece of each source, shape (n_sources, channels, n_samples)."""
+    return np.stack([y[:, piece] for y in ys], dtype=np.float64)
 
 
 def _of_piece(s: Real, e: Real) -> list[float]:
     # As museval does it: what cancels between the channels counts as silent, too.
-    if not (s.sum(axis=1).any(axis=1).all() and e.sum(axis=1).any(axis=1).all()):
+    if not all(ys.sum(axis=1).any(axis=1).all() for ys in (s, e)):
         return [np.nan] * len(s)
+    loudest = max(np.abs(s).max(), np.abs(e).max())  # at full scale no square can overflow
+    s, e = s / loudest, e / loudest
     return [ratio(true.ravel(), (found - true).ravel()) for true, found in zip(s, e, strict=True)]
 
 

@@ -17,7 +17,7 @@ NAMES = {
     *("follow_period", "foreground_trust", "fitted_mask"),
     *("repet_masks", "repet", "repet_extended", "repet_adaptive", "similarity_matrix", "similar_frames"),
     *("repet_sim_masks", "repet_sim", "repet_sim_online", "ft2d_masks", "ft2d", "hpss_two_stage"),
-    *("si_sir", "si_sar", "sdr", "scoreboard", "separate"),
+    *("si_sir", "si_sar", "sdr", "framewise_sdr", "scoreboard", "separate"),
     *(
         "clips",
         "load_clip",

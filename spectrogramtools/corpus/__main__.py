@@ -16,7 +16,7 @@ from spectrogramtools.corpus.report import report
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 if all went well, 1 if something failed on some song, 2 if the command can't be run."""
+    """0 if all went well, 1 if something failed on some song, 2 if the command can't be run, 130 if it is stopped."""
     parser = argparse.ArgumentParser(
         prog="python -m spectrogramtools.corpus", description=(__doc__ or "").split("\n")[0]
     )
@@ -46,6 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError, ModuleNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped: what is done stays, and the same command goes on with the rest.", file=sys.stderr)
+        return 130
     return 1 if evaluated.failed else 0
 
 
@@ -54,7 +57,10 @@ def _values(text: str) -> tuple[str, list[Any]]:
     name, equals, values = text.partition("=")
     if not (name and equals and values):
         raise argparse.ArgumentTypeError(f"{text!r} is no NAME=A,B, as in power=1,2")
-    return name, [_value(value) for value in values.split(",")]
+    try:
+        return name, list(ast.literal_eval(f"[{values}]"))
+    except (ValueError, SyntaxError):  # with words in it
+        return name, [_value(value) for value in values.split(",")]
 
 
 def _value(text: str) -> Any:

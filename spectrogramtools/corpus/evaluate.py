@@ -10,27 +10,32 @@ from __future__ import annotations
 
 import itertools
 import os
+import pickle
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spectrogramtools import checks, progress
-from spectrogramtools.corpus.methods import Baseline, Method, baselines_of, methods_of, own_code
+from spectrogramtools.corpus.methods import baselines_of, methods_of, own_code
 from spectrogramtools.corpus.song import Done, Settings, evaluate_song
 from spectrogramtools.corpus.tracks import Loads, find_tracks
+from spectrogramtools.corpus.workers import connected, fit, loaded, on_one_thread
 from spectrogramtools.extras import needs
 
 if TYPE_CHECKING:
     from distributed import Client
 
-# A process computes on one thread: as many processes as processors, and none of them in another one's way.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-# So many songs a worker are handed out ahead, so that the scheduler's memory does not grow with the corpus.
-AHEAD = 8
+# So many songs are handed out ahead: enough for every worker, and the scheduler does not grow with the corpus.
+AHEAD = 256
+# So often a song is handed out again after workers have died. Each method that its process does not survive is given
+# up after a few deaths; this is for what kills even a process that does nothing.
+AGAIN = 20
+# The longest time that a watchdog can count, and more than anybody waits for: ten days.
+LONGEST = 864_000.0
 
 
 @dataclass
@@ -58,14 +63,14 @@ class Evaluated:
 
 def evaluate(
     tracks: str | os.PathLike[str] | Iterable[Loads],
-    methods: Sequence[str | Callable[..., Any]],
+    methods: str | Callable[..., Any] | Sequence[str | Callable[..., Any]],
     out: str | os.PathLike[str],
     *,
     grid: Mapping[str, Sequence[Any]] | None = None,
     segments: float | None = None,
     foreground: Sequence[str] | None = None,
     percussive: Sequence[str] | None = None,
-    scheduler: str | None = None,
+    scheduler: Any = None,
     workers: int | None = None,
     memory: str | None = None,
     timeout: float = 3600.0,
@@ -90,8 +95,9 @@ def evaluate(
     foreground, percussive : sequence of str, optional
         The stems that count as such; all others of a song are background, or harmonic. None takes the first of vocals,
         voice, … and drums, percussion, ….
-    scheduler : str, optional
-        The address of a Dask scheduler, such as "tcp://10.0.0.1:8786"; None starts workers on this machine.
+    scheduler : str or cluster, optional
+        The address of a Dask scheduler, such as "tcp://10.0.0.1:8786", or a cluster object, such as dask-jobqueue's
+        `SLURMCluster`; None starts workers on this machine.
     workers : int, optional
         Processes on this machine; None takes one a processor.
     memory : str, optional
@@ -113,30 +119,31 @@ def evaluate(
     ValueError
         If a method or an argument is none, or the scheduler's workers can't be used.
     """
-    needs("a corpus", "distributed", "jsonschema", extra="corpus")
-    asked = methods_of([methods] if isinstance(methods, str) else methods, grid)
+    needs("a corpus", "distributed", "jsonschema", "threadpoolctl", extra="corpus")
+    import cloudpickle
+
+    asked = methods_of([methods] if isinstance(methods, str) or callable(methods) else methods, grid)
     if not asked:
         raise ValueError('methods is empty: name at least one, as in methods=["repet"].')
-    chosen: list[Method | Baseline] = [*asked, *baselines_of(asked)]
     settings = Settings(
         None if segments is None else checks.number(segments, "segments", 0, above=True),
-        None if foreground is None else tuple(foreground),
-        None if percussive is None else tuple(percussive),
+        _stems(foreground, "foreground"),
+        _stems(percussive, "percussive"),
         checks.whole_number(seed, "seed", 0),
-        checks.number(timeout, "timeout", 0, above=True),
+        checks.number(timeout, "timeout", 0, LONGEST, above=True),
+        uuid.uuid4().hex,
     )
-    found: list[Loads] = [*(find_tracks(tracks) if isinstance(tracks, str | os.PathLike) else tracks)]
-    twice = [name for name, n in Counter(track.name for track in found).items() if n > 1]
-    if twice:
-        raise ValueError(f"two songs are called {twice[0]!r}: their results would overwrite each other.")
+    found = _named([*(find_tracks(tracks) if isinstance(tracks, str | os.PathLike) else tracks)])
     verbose = progress.wanted(verbose)
     Path(out).mkdir(parents=True, exist_ok=True)
     evaluated = Evaluated(str(Path(out).resolve()))
-    with _client(scheduler, workers, memory) as client:
+    # Once for all songs: a function of a notebook is sent with all that it needs.
+    job = cloudpickle.dumps((own_code(), [*asked, *baselines_of(asked)], settings, evaluated.out))
+    with connected(scheduler, workers, memory, job) as client:
         if verbose and find_spec("bokeh"):  # which draws it
             print(f"What the workers do is shown at {client.dashboard_link}")
-        songs = _songs(client, found, chosen, settings, evaluated.out)
-        for done in progress.progress(Counted(songs, len(found)), "songs", verbose):
+        songs = Counted(_songs(client, found, job), len(found))
+        for done in progress.progress(songs, "songs", verbose):
             evaluated.new += done.new
             evaluated.kept += done.kept
             evaluated.failed += [(done.track, method, reason) for method, reason in done.failed.items()]
@@ -158,90 +165,75 @@ class Counted:
         return self.total
 
 
-@contextmanager
-def _client(scheduler: str | None, workers: int | None, memory: str | None) -> Iterator[Client]:
-    from distributed import Client, LocalCluster
+def _stems(names: Sequence[str] | None, what: str) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    return tuple(checks.sequence([names] if isinstance(names, str) else names, what, "stems"))
 
-    if scheduler is not None:
-        try:
-            client = Client(scheduler, timeout=10)
-        except (OSError, ValueError) as error:
+
+def _named(tracks: list[Loads]) -> list[Loads]:
+    """Tracks whose names can be folders, each of its own."""
+    if not tracks:
+        raise ValueError("tracks is empty: give at least one song.")
+    for track in tracks:
+        parts = track.name.split("/")
+        if {"", ".", ".."} & set(parts) or "\0" in track.name or "\\" in track.name:
             raise ValueError(
-                f"no scheduler answers at {scheduler} ({error}): start one with `dask scheduler`."
-            ) from None
-        with client:
-            client.wait_for_workers(1, timeout=60)
-            _check_workers(client)
-            yield client
-        return
-    n = os.process_cpu_count() if hasattr(os, "process_cpu_count") else len(os.sched_getaffinity(0))
-    cluster = LocalCluster(
-        n_workers=n if workers is None else checks.whole_number(workers, "workers", 1),
-        threads_per_worker=1,
-        processes=True,
-        memory_limit="auto" if memory is None else memory,
-        env=ONE_THREAD,
-        dashboard_address="127.0.0.1:0",
-    )
-    with cluster, Client(cluster) as client:
-        yield client
-
-
-def _check_workers(client: Client) -> None:
-    """Workers of somebody's cluster: with this code, and one thread each."""
-    threads = {
-        address: worker["nthreads"] for address, worker in client.scheduler_info(n_workers=-1)["workers"].items()
-    }
-    busy = next((address for address, n in threads.items() if n != 1), None)
-    if busy:
-        raise ValueError(
-            f"the worker at {busy} has {threads[busy]} threads, but a method may need all of a process: start workers "
-            "with --nthreads 1, and --nworkers for as many as there are processors."
-        )
-    for address, code in client.run(own_code).items():
-        if code != own_code():
-            raise ValueError(
-                f"the worker at {address} has another version of spectrogramtools: install this one there."
+                f"a song is called {track.name!r}, but its results lie in a folder of that name: rename it."
             )
+    twice = [name for name, n in Counter(track.name for track in tracks).items() if n > 1]
+    if twice:
+        raise ValueError(f"two songs are called {twice[0]!r}: their results would overwrite each other.")
+    return tracks
 
 
-def _songs(
-    client: Client, tracks: list[Loads], methods: list[Method | Baseline], settings: Settings, out: str
-) -> Iterator[Done]:
+def _songs(client: Client, tracks: list[Loads], job: bytes) -> Iterator[Done]:
     """What came of each song, as it comes."""
+    import cloudpickle
     from distributed import KilledWorker, as_completed
 
-    ahead = iter(tracks)
+    ahead, number, group = iter(tracks), itertools.count(), f"song-{uuid.uuid4().hex}"
+    waiting: dict[Any, tuple[str, bytes, int]] = {}
 
-    def submit(track: Loads) -> Any:
-        future = client.submit(
-            _task, track, methods, settings, out, key=f"song-{track.name}-{next(number)}", pure=False
-        )
-        waiting[str(future.key)] = track
-        return future
+    def submitted(songs: list[tuple[str, bytes, int]]) -> list[Any]:
+        # One name for all of them: the scheduler keeps each name for ever.
+        new = {(group, next(number)): song for song in songs}
+        waiting.update(new)
+        return client.map(_task, [sent for _, sent, _ in songs], key=[*new], pure=False, job=job) if new else []
 
-    number, waiting = itertools.count(), dict[str, Loads]()
-    n_workers = len(client.scheduler_info(n_workers=-1)["workers"])
-    running = as_completed([submit(track) for track in itertools.islice(ahead, AHEAD * n_workers)])
-    for future in running:
-        track = waiting.pop(str(future.key))
-        try:
-            done = future.result()
-        except KilledWorker:
-            # Each method that its process does not survive is given up after a few deaths, so this comes to an end.
-            running.add(submit(track))
-            continue
-        except Exception as error:  # what could not even be sent
-            done = Done(track.name, 0, 0, {"all methods": f"{type(error).__name__}: {error}"})
-        following = next(ahead, None)
-        if following is not None:
-            running.add(submit(following))
-        yield done
+    running = as_completed([], loop=client.loop, with_results=True, raise_errors=False)
+    again: list[tuple[str, bytes, int]] = []
+    while True:
+        for track in itertools.islice(ahead, AHEAD - len(waiting) - len(again)):
+            try:
+                again.append((track.name, cloudpickle.dumps(track), 0))
+            except Exception as error:  # whatever it holds
+                yield _lost(track.name, error)
+        running.update(submitted(again))
+        again = []
+        if not waiting:
+            return
+        for future, found in running.next_batch():
+            name, sent, times = waiting.pop(future.key)
+            if future.status == "finished":
+                yield found
+            elif isinstance(found[1], KilledWorker) and times < AGAIN:
+                again.append((name, sent, times + 1))
+            else:
+                yield _lost(name, found[1])
 
 
-def _task(track: Loads, methods: Sequence[Method | Baseline], settings: Settings, out: str) -> Done:
-    from threadpoolctl import threadpool_limits
+def _lost(name: str, error: BaseException) -> Done:
+    """A song that could not be sent, or that its worker can't do."""
+    return Done(name, 0, 0, {"all methods": f"{type(error).__name__}: {error}"})
 
-    os.environ.update(ONE_THREAD)  # for what is not yet loaded
-    with threadpool_limits(1):
-        return evaluate_song(track, methods, settings, out)
+
+def _task(sent: bytes, job: bytes) -> Done:
+    from distributed import get_worker
+
+    unfit = fit(job, get_worker())  # a worker may have come since the others were looked at
+    if unfit:
+        raise unfit
+    on_one_thread()
+    _, methods, settings, out = loaded(job)
+    return evaluate_song(pickle.loads(sent), methods, settings, out)

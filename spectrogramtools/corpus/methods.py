@@ -14,10 +14,12 @@ import inspect
 import itertools
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -25,22 +27,28 @@ from numpy.typing import NDArray
 
 import spectrogramtools
 from spectrogramtools import checks
+from spectrogramtools.corpus.parts import RESTS
 from spectrogramtools.evaluation import baselines
+from spectrogramtools.separation.ft2d import ft2d
+from spectrogramtools.separation.hpss import hpss
+from spectrogramtools.separation.repet import repet, repet_adaptive, repet_extended
+from spectrogramtools.separation.repet_sim import repet_sim
 from spectrogramtools.transforms import lengths
 
 Signal = NDArray[Any]
 REPEATING, PERCUSSIVE = ("background", "foreground"), ("harmonic", "percussive")
 # What is said of scores afterwards; none is another one for it.
 AFTERWARDS = ("table", "statistics", "remarks", "formats", "figures", "report")
+# Characters; what is longer has a fingerprint at its end, for a file's name has 255 at most.
+LONGEST_NAME = 120
 BASELINES = ("mixture", "high-pass 100 Hz", "ideal binary mask", "ideal ratio mask")
-OURS = {
-    "repet": REPEATING,
-    "repet_extended": REPEATING,
-    "repet_adaptive": REPEATING,
-    "repet_sim": REPEATING,
-    "ft2d": REPEATING,
-    "hpss": PERCUSSIVE,
-    "hpss_two_stage": PERCUSSIVE,
+OURS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    "repet": (repet, REPEATING),
+    "repet_extended": (repet_extended, REPEATING),
+    "repet_adaptive": (repet_adaptive, REPEATING),
+    "repet_sim": (repet_sim, REPEATING),
+    "ft2d": (ft2d, REPEATING),
+    "hpss": (hpss, PERCUSSIVE),
 }
 
 
@@ -76,7 +84,7 @@ class Method:
     def estimates(self, truth: Mapping[str, Signal], y: Signal, sr: int, seed: int) -> dict[str, Signal]:
         """What the function makes of a song, by source; it is not shown the truth. Random numbers begin at the seed."""
         random.seed(seed)
-        np.random.seed(seed)
+        np.random.seed(seed % 2**32)  # the most it takes
         seeded = "seed" in _parameters(self.function) and "seed" not in self.arguments
         further = {"seed": seed} if seeded else {}
         # A copy: a method that writes into y must not change what the next one gets.
@@ -115,7 +123,8 @@ class Baseline:
 
 def baselines_of(methods: Iterable[Method]) -> list[Baseline]:
     """All baselines, for all sources that the methods give."""
-    sources = dict.fromkeys(method.sources for method in methods)
+    # The high-pass takes its first source for the background, whichever a method gives first.
+    sources = dict.fromkeys(tuple(sorted(method.sources, key=lambda s: s not in RESTS.values())) for method in methods)
     return [Baseline(name, given) for given in sources for name in BASELINES]
 
 
@@ -149,21 +158,23 @@ def methods_of(
     found = []
     for asked in calls:
         function = _function(asked)
-        call = asked if isinstance(asked, str) else function.__name__
+        call = asked if isinstance(asked, str) else getattr(function, "__name__", "")
+        if not call:
+            raise ValueError(f"{checks.shown(asked)} has no name for its results: give a function, as def makes it.")
         accepted = _parameters(function)
         for parameter in grid:
             if parameter not in accepted and "**" not in accepted:
                 raise ValueError(f"{call} has no parameter {parameter!r}; it has {', '.join(accepted) or 'none'}.")
-        sources = OURS.get(call) or tuple(getattr(function, "sources", REPEATING))
+        sources = OURS[call][1] if call in OURS else tuple(getattr(function, "sources", REPEATING))
         code = own_code() if call in OURS else _code_of(function)
-        for values in itertools.product(*(checks.sequence(grid[p], f"grid[{p!r}]", "values") for p in grid)):
+        for values in itertools.product(*(_values(values, f"grid[{name!r}]") for name, values in grid.items())):
             arguments = dict(zip(grid, values, strict=True))
             shown = ", ".join(f"{name}={value}" for name, value in arguments.items())
             found.append(Method(f"{call}({shown})" if shown else call, function, arguments, sources, code))
-    names = [method.name for method in found]
-    twice = next((name for name in names if names.count(name) > 1), None)
+    files = Counter(method.file for method in found)
+    twice = next((method.name for method in found if files[method.file] > 1), None)
     if twice:
-        raise ValueError(f"{twice} is asked for twice: name each method once.")
+        raise ValueError(f"{twice} is asked for twice, or another method's file has the same name: name each one once.")
     return found
 
 
@@ -176,14 +187,31 @@ def own_code() -> str:
 
 
 def _file_name(method: str) -> str:
-    return re.sub(r"[^\w.,=()+-]+", "_", method) + ".json"
+    name = re.sub(r"[^\w.,=()+-]+", "_", method)
+    return (name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}-{_fingerprint(method.encode())}") + ".json"
+
+
+def _values(values: Any, name: str) -> list[Any]:
+    """As JSON holds them, and as they look the same in each run."""
+    found = [tuple(value) if isinstance(value, list) else value for value in checks.sequence(values, name, "values")]
+    for value in found:
+        parts = value if isinstance(value, tuple) else (value,)
+        if not all(isinstance(part, str | int | float | None) for part in parts):
+            raise ValueError(
+                f"{name} holds {checks.shown(value)}: give numbers, words, True, False, None or lists of these."
+            )
+    return found
 
 
 def _function(call: str | Callable[..., Any]) -> Callable[..., Any]:
     if callable(call):
         return call
+    if not isinstance(call, str):
+        raise ValueError(
+            f"methods holds {checks.shown(call)}, but a method is a name or a function (y, sr) -> estimates."
+        )
     if call in OURS:
-        return getattr(spectrogramtools, call)  # type: ignore[no-any-return]
+        return OURS[call][0]
     module, _, name = call.partition(":")
     if not name:
         raise ValueError(
@@ -210,13 +238,36 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
 
 
 def _code_of(function: Callable[..., Any]) -> str:
-    """Of the function's file and the version of its package; in a notebook, of the function's lines."""
+    """Of the function's file and the version of its package; in a notebook, of the function and what it calls there."""
     module = inspect.getmodule(function)
     file = getattr(module, "__file__", None)
     if module is None or file is None:
-        return _fingerprint(inspect.getsource(function).encode())
+        return _fingerprint("".join(_in_notebook(function, {})).encode())
     package = importlib.import_module(module.__name__.partition(".")[0])
     return _fingerprint(Path(file).read_bytes() + str(getattr(package, "__version__", "")).encode())
+
+
+def _in_notebook(function: Callable[..., Any], seen: dict[str, str]) -> Iterable[str]:
+    """The sources of a function and of those beside it that it names, and the numbers and words that it names."""
+    try:
+        seen[function.__name__] = inspect.getsource(function)
+    except (OSError, TypeError):
+        raise ValueError(
+            f"the code of {function.__name__} can't be read: write it into a file or a notebook."
+        ) from None
+    for name in _names(function.__code__):
+        value = function.__globals__.get(name)
+        if name not in seen and inspect.isfunction(value) and value.__module__ == function.__module__:
+            _in_notebook(value, seen)
+        elif isinstance(value, str | int | float | tuple | None):
+            seen.setdefault(name, f"{name} = {value!r}\n")
+    return seen.values()
+
+
+def _names(code: CodeType) -> list[str]:
+    """All that a function's code names, also within the functions that it makes."""
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return [*code.co_names, *(name for part in inner for name in _names(part))]
 
 
 def _fingerprint(data: bytes) -> str:
@@ -231,6 +282,4 @@ def _shaped(estimate: Any, y: Signal, source: str) -> Signal:
     found = checks.array(estimate, source)
     if found.shape != y.shape:
         raise ValueError(f"gives {source} in shape {found.shape} for a song of shape {y.shape}: both must be the same.")
-    if not np.isfinite(found).all():
-        raise ValueError(f"gives {source} with NaN or infinite samples.")
-    return found
+    return checks.channels(found, source)

@@ -10,6 +10,7 @@ Functions: `stems_of`, `summed`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -52,5 +53,4 @@ def stems_of(
 
 def summed(stems: Mapping[str, NDArray[Any]], names: Sequence[str]) -> NDArray[Any]:
     """Their sum."""
-    found: NDArray[Any] = np.sum([stems[name] for name in names], axis=0)
-    return found
+    return reduce(np.add, [stems[name] for name in names])

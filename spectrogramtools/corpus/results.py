@@ -3,7 +3,7 @@
 A file says what it was made by: method, arguments, code, seed, passages, and the names, sizes and times of the song's
 files. Where all this is as it was, nothing is computed again. `schema.json` says what stands in a file.
 
-Functions: `made_by`, `is_current`, `write`, `read_all`.
+Functions: `made_by`, `is_current`, `write`, `read`, `read_all`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -27,27 +28,25 @@ def made_by(*all_that_matters: Any) -> str:
     return hashlib.sha256(repr((SCHEMA, all_that_matters)).encode()).hexdigest()[:24]
 
 
+def read(path: Path) -> Any:
+    return json.loads(path.read_bytes())
+
+
 def is_current(path: Path, made_by: str) -> bool:
     """Whether the file was made by this, and did not fail. What can't be read is made again."""
     try:
-        kept = json.loads(path.read_bytes())
-        return kept["made_by"] == made_by and kept["failed"] is None
-    except (OSError, ValueError, TypeError, KeyError):
+        kept = read(path)
+        return bool(kept["made_by"] == made_by and kept["failed"] is None)
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return False
 
 
 def write(path: Path, result: dict[str, Any]) -> None:
     """Whoever reads the file sees the old one or the new one, and never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}")
-    try:
-        with open(unfinished, "w", encoding="utf-8") as file:
-            json.dump({"schema": SCHEMA, **result, "versions": versions()}, file, indent=1, allow_nan=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    text = json.dumps({"schema": SCHEMA, **result, "versions": versions()}, indent=1, allow_nan=False)
+    unfinished.write_text(text, encoding="utf-8")
+    os.replace(unfinished, path)
 
 
 def read_all(out: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
@@ -60,7 +59,7 @@ def read_all(out: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
     schema = jsonschema.Draft202012Validator(json.loads((Path(__file__).parent / "schema.json").read_text("utf-8")))
     for path in sorted(folder.rglob("*.json")):
         try:
-            result = json.loads(path.read_bytes())
+            result = read(path)
             schema.validate(result)
         except (ValueError, jsonschema.ValidationError) as error:
             reason = error.message if isinstance(error, jsonschema.ValidationError) else error
@@ -71,6 +70,6 @@ def read_all(out: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
 @functools.cache
 def versions() -> dict[str, str]:
     """Of what computes."""
-    return {"python": platform.python_version()} | {
-        name: version(name) for name in ("spectrogramtools", "numpy", "scipy", "soundfile")
-    }
+    own = sys.modules["spectrogramtools"].__version__  # which need not be installed
+    others = {name: version(name) for name in ("numpy", "scipy", "soundfile")}
+    return {"python": platform.python_version(), "spectrogramtools": own, **others}

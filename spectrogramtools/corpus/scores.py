@@ -3,14 +3,14 @@
 Scores: SI-SDR, SI-SIR and SI-SAR (`spectrogramtools.evaluation`), and BSS Eval v4's SDR in windows of a second with
 their median, as museval has it (`spectrogramtools.framewise_sdr`). What can't be scored is null, with a reason.
 
-Function: `scored`.
+Functions: `scored`; `unscored`, for a passage in which there is nothing to separate.
 """
 
 from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,14 @@ def scored(truth: Mapping[str, NDArray[Any]], estimates: Mapping[str, NDArray[An
         others = [y for other, y in truth.items() if other != source]
         found[source] = _of_source(truth[source], estimates[source], others, silent, source)
         found[source] |= {"sdr": _number(_median(own)), "sdr_windows": [_number(score) for score in own]}
+        if found[source]["sdr"] is None and found[source]["reason"] is None:
+            found[source]["reason"] = "in no second are all sources and all estimates heard"
     return found
+
+
+def unscored(sources: Iterable[str], reason: str) -> dict[str, Any]:
+    """For each source no score, and why."""
+    return {source: {**dict.fromkeys(SCORES), "sdr_windows": [], "reason": reason} for source in sources}
 
 
 def _of_source(

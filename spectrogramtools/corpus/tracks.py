@@ -13,12 +13,14 @@ import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spectrogramtools import checks
 from spectrogramtools.audio import load_audio
 from spectrogramtools.extras import needs
 
@@ -31,11 +33,30 @@ STREAMS = (MIXTURE, "drums", "bass", "other", "vocals")
 
 @dataclass(frozen=True, eq=False)
 class Song:
-    """A song's sound: `mixture`, and stems of the same shape by name, at `sr` Hz."""
+    """A song's sound.
+
+    Attributes
+    ----------
+    sr : int
+        Hz.
+    mixture : array of float, shape (n_samples,) or (channels, n_samples)
+        What is separated.
+    stems : dict from str to array of float, each shaped like the mixture
+        At least two, by name.
+    """
 
     sr: int
     mixture: NDArray[np.float32]
     stems: dict[str, NDArray[np.float32]]
+
+    def __post_init__(self) -> None:
+        checks.whole_number(self.sr, "sr", 1)
+        mixture = checks.channels(self.mixture, MIXTURE)
+        if len(self.stems) < 2:
+            held = f"only {next(iter(self.stems))}" if self.stems else "no stems"
+            raise ValueError(f"it holds {held}: a song needs the sound of at least two sources.")
+        for name, y in self.stems.items():
+            checks.same_shape(checks.channels(y, name), mixture, name, MIXTURE)
 
 
 class Loads(Protocol):
@@ -70,10 +91,7 @@ class Track:
         _the_same({name: y.shape[1] for name, (y, _) in sounds.items()}, "samples", "length")
         stems = {name: y[0] if len(y) == 1 else y for name, (y, _) in sounds.items()}
         mixture = stems.pop(MIXTURE, None)
-        if len(stems) < 2:
-            held = f"only {next(iter(stems))}" if stems else "no stems"
-            raise ValueError(f"it holds {held}: a song needs the sound of at least two sources, each in its file.")
-        return Song(sr, np.sum(list(stems.values()), axis=0) if mixture is None else mixture, stems)
+        return Song(sr, reduce(np.add, stems.values()) if mixture is None else mixture, stems)
 
     def state(self) -> list[list[str | int]]:
         """What changes when a file changes: each one's name, size and time."""
@@ -116,7 +134,7 @@ def find_tracks(root: str | os.PathLike[str]) -> list[Track]:
     ...     track.name, list(track.files), track.load().mixture.shape
     ('a song', ['band', 'vocals'], (8000,))
     """
-    root = Path(root)
+    root = Path(root).absolute()  # a worker may be in another folder
     if not root.is_dir():
         raise FileNotFoundError(f"there is no folder {str(root)!r}: give the one that the corpus was unpacked into.")
     tracks = sorted(_below(root, root), key=lambda track: track.name)
@@ -146,12 +164,14 @@ def _below(folder: Path, root: Path) -> Iterator[Track]:
 
 
 def _files(files: dict[str, Path]) -> dict[str, tuple[NDArray[np.float32], int]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)  # of a file that breaks off: its score would be another song's
-        try:
-            return {name: load_audio(path, None, mono=False) for name, path in files.items()}
-        except UserWarning as warning:
-            raise ValueError(str(warning)) from None
+    found = {}
+    for name, path in files.items():
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            found[name] = load_audio(path, None, mono=False)
+        if told:  # it breaks off: its score would be another song's
+            raise ValueError(str(told[0].message))
+    return found
 
 
 def _streams(path: Path) -> dict[str, tuple[NDArray[np.float32], int]]:
@@ -161,9 +181,10 @@ def _streams(path: Path) -> dict[str, tuple[NDArray[np.float32], int]]:
     if not path.exists():
         raise FileNotFoundError(f"there is no file {str(path)!r} any more.")
     try:
-        samples, sr = stempeg.read_stems(str(path), dtype=np.float32)
-    except Exception as error:  # ffmpeg says it in many ways
-        raise ValueError(f"{path.name} can't be read by stempeg and ffmpeg: {error}") from error
+        samples, sr = stempeg.read_stems(str(path), always_3d=True, dtype=np.float32)
+    except Exception as error:  # ffmpeg says it in many ways, and the reason comes last
+        reason = " ".join(str(error).split())[-200:]
+        raise ValueError(f"{path.name} can't be read by stempeg and ffmpeg: {reason}") from error
     if len(samples) != len(STREAMS):
         raise ValueError(f"{path.name} holds {len(samples)} streams, but those of MUSDB18 hold {len(STREAMS)}.")
     return {name: (np.ascontiguousarray(y.T), int(sr)) for name, y in zip(STREAMS, samples, strict=True)}
