@@ -10,7 +10,7 @@ import pytest
 import recordings_corpus
 from scipy.stats import wilcoxon
 
-from spectrogramtools import framewise_sdr, load_clip, repet, sdr
+from spectrogramtools import framewise_sdr, ft2d, load_clip, repet, sdr
 from spectrogramtools.corpus import statistics
 
 ROOT = Path(__file__).parent.parent
@@ -98,6 +98,25 @@ def test_the_speech_loop_scores_higher_as_a_whole_than_in_its_seconds():
     windows = framewise_sdr(list(clip.stems.values()), found, clip.sr)[1]
     whole = sdr(clip.stems["speech"].astype(float), found[1], taps=0)
     assert (f"{whole:.1f}", f"{np.nanmedian(windows):.1f}") == ("8.2", "6.3")
+
+
+@pytest.mark.parametrize(
+    ("name", "silences_the_worst"),
+    [
+        *((name, True) for name in ("band_singer", "breathing_band", "metal_singer", "speech_loop")),
+        ("verse_chorus", True),
+        ("waltz_clarinet", True),
+        ("guitar_solo", False),
+    ],
+)
+def test_the_seconds_in_which_2dft_finds_least_are_its_worst_but_on_the_solo(name, silences_the_worst):
+    clip = load_clip(name)
+    background, foreground = ft2d(clip.mixture, clip.sr)
+    scores = framewise_sdr(list(clip.stems.values()), [background, foreground], clip.sr)[1]
+    seconds = [np.s_[..., k * clip.sr : (k + 1) * clip.sr] for k in range(len(scores))]
+    share = np.array([np.sum(foreground[s] ** 2) / np.sum(clip.mixture[s] ** 2) for s in seconds])
+    scored = ~np.isnan(scores)
+    assert (np.corrcoef(share[scored], scores[scored])[0, 1] > 0.3) == silences_the_worst
 
 
 def test_scipy_takes_a_shortcut_where_most_differences_are_zero(gains):
