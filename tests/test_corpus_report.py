@@ -208,6 +208,11 @@ def test_the_gain_is_the_median_of_gains_and_not_the_gain_of_medians(tmp_path):
     assert (one.below, one.compared) == (1, 3)
 
 
+def test_a_song_on_which_nothing_changes_is_not_below_the_mixture(tmp_path):
+    (_, one) = summarise(corpus(tmp_path, {"mixture": [0.0, 1.0, 2.0], "one": [0.0, 1.0, 1.9]}))
+    assert (one.below, one.compared) == (1, 3)
+
+
 def test_the_aggregate_of_windows_is_musdbs(tmp_path):
     """The median over windows of a second, silent ones left out, then the median over songs."""
     windows = {"a": [1.0, 5.0, np.nan, 9.0], "b": [np.nan, 2.0, 4.0], "c": [7.0]}
