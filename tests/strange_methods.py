@@ -1,6 +1,5 @@
 """Methods that do what a method must not do, each in its own way; and two that are as they should be."""
 
-import importlib
 import json
 import os
 import re
@@ -9,6 +8,11 @@ import time
 
 import numpy as np
 import scipy.linalg
+
+try:
+    import numba  # before anything has limited its threads
+except ImportError:
+    numba = None
 
 
 def halves(y, sr, share=0.5):
@@ -134,7 +138,6 @@ def tells_its_threads(y, sr):
 
     np.linalg.solve(np.eye(3), np.ones(3))
     scipy.linalg.solve(np.eye(3), np.ones(3))
-    numba = sys.modules.get("numba") or (importlib.util.find_spec("numba") and importlib.import_module("numba"))
     told = {
         "pools": [pool["num_threads"] for pool in threadpoolctl.threadpool_info()],
         "numba": numba and numba.get_num_threads(),

@@ -1,11 +1,13 @@
 """A corpus without Dask: where songs lie, what methods do wrong, what stands in a result, and when it is made again."""
 
+import contextlib
 import functools
 import importlib.machinery
 import inspect
 import json
 import linecache
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -19,12 +21,13 @@ import soundfile
 import strange_methods
 
 from spectrogramtools import clips, framewise_sdr, load_clip, si_sar, si_sdr, si_sir
-from spectrogramtools.corpus import Song, Track, evaluate, find_tracks, results
+from spectrogramtools.corpus import Song, Track, evaluate, find_tracks, results, workers
 from spectrogramtools.corpus.__main__ import main
 from spectrogramtools.corpus.evaluate import Evaluated
-from spectrogramtools.corpus.methods import OURS, baselines_of, methods_of
+from spectrogramtools.corpus.methods import OURS, baselines_of, methods_of, own_code
 from spectrogramtools.corpus.parts import NoSuchSourceError, stems_of
 from spectrogramtools.corpus.song import Done, Settings, evaluate_song
+from spectrogramtools.corpus.workers import fit
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "spectrogramtools" / "corpus" / "schema.json").read_text())
@@ -304,7 +307,7 @@ print(evaluated(Loaded(sounds()), calls, {out!r}, run={run!r}, timeout=0.7))
 
 def in_a_process(out, *names, run="this run"):
     code = DEADLY.format(tests=str(ROOT / "tests"), root=str(ROOT), names=names, out=str(out), run=run)
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300)
 
 
 def evaluated_by_processes(out, *names, most=9):
@@ -552,6 +555,7 @@ def test_what_can_not_be_read_is_made_again(first, corpus, text):
     path.mkdir()
     with pytest.raises(OSError, match=r"ft2d\.json"):
         again(first, corpus)
+    assert not left_over(first)
 
 
 def test_a_failed_result_is_tried_again(tmp_path, corpus):
@@ -572,6 +576,32 @@ def test_all_results_are_read_and_checked(first):
         list(results.read_all(first))
     with pytest.raises(FileNotFoundError, match="holds no results: give the folder that was given as --out"):
         list(results.read_all(first / "scores"))
+
+
+def test_workers_that_do_not_fit_say_why():
+    """Those that come when the others have been looked at, too."""
+    good = pickle.dumps((own_code(), methods_of(["ft2d"]), Settings(), "out"))
+    one, two = (types.SimpleNamespace(state=types.SimpleNamespace(nthreads=n)) for n in (1, 2))
+    assert fit(good, one) is None
+    assert "it has 2 threads, but a method may need all of a process" in str(fit(good, two))
+    assert "another version of spectrogramtools" in str(fit(pickle.dumps(("other code", [], Settings(), "out")), one))
+    assert "a method can't be imported there" in str(fit(b"no pickle", one))
+
+
+def test_where_no_worker_has_come_yet_it_is_said_and_waited_for(monkeypatch, capsys):
+    waited = []
+
+    class Scheduler:
+        nthreads = dict
+        wait_for_workers = waited.append
+
+        def run(self, *_, **__):
+            return {}
+
+    monkeypatch.setattr(workers, "_cluster", lambda _: contextlib.nullcontext(Scheduler()))
+    with workers.connected("tcp://there", None, None, b""):
+        assert waited == [1]
+    assert capsys.readouterr().out == "No worker has come to tcp://there yet: waiting for the first one.\n"
 
 
 # What is asked for.
@@ -620,7 +650,7 @@ def test_all_of_ours_give_what_they_say(tmp_path):
     loop = np.tile(sounds(seconds=1)["bass"], 12)
     stems = {"vocals": sounds(seconds=12)["vocals"], "drums": loop, "bass": 0.1 * loop}
     done = evaluated(Loaded(stems), list(OURS), tmp_path)
-    assert done.new == len(OURS), done.failed
+    assert (done.new, done.failed, done.skipped) == (len(OURS), {}, {})
 
 
 def test_long_names_make_short_files():

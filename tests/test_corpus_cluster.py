@@ -1,11 +1,13 @@
 """A corpus on Dask: workers that die, runs that are interrupted, one thread each, and a quiet end."""
 
+import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+import types
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -229,6 +231,30 @@ def test_deadly_methods_are_given_up_and_the_others_go_on(corpus, tmp_path, sche
     assert "took longer than 0.3 s and was stopped, at File" in told["strange_methods:hangs_in_c"]
     assert done.new == 5
     assert not left_over(tmp_path / "out")
+
+
+class Deadly(Loaded):
+    """A song that no process survives, before any method begins."""
+
+    def __setstate__(self, state):
+        os._exit(1)
+
+
+def test_a_song_that_no_worker_survives_is_given_up(tmp_path, scheduler, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("spectrogramtools.corpus.evaluate"), "AGAIN", 0)
+    songs = [Deadly(sounds(seconds=0.1), "deadly")]  # alone: a song that waits for the same worker would be sent again
+    done = evaluate(songs, [strange_methods.halves], tmp_path, scheduler=scheduler, verbose=False)
+    ((track, _, reason),) = done.failed
+    assert track == "deadly"
+    assert "KilledWorker" in reason
+
+
+def test_a_worker_that_comes_late_is_looked_at_as_well(monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    worker = types.SimpleNamespace(state=types.SimpleNamespace(nthreads=2))
+    monkeypatch.setattr(distributed, "get_worker", lambda: worker)
+    with pytest.raises(ValueError, match="it has 2 threads"):
+        importlib.import_module("spectrogramtools.corpus.evaluate")._task(b"", b"")
 
 
 def test_workers_with_several_threads_or_without_the_method_are_refused(corpus, tmp_path, started, monkeypatch):

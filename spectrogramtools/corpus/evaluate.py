@@ -177,7 +177,7 @@ def _named(tracks: list[Loads]) -> list[Loads]:
         raise ValueError("tracks is empty: give at least one song.")
     for track in tracks:
         parts = track.name.split("/")
-        if {"", ".", ".."} & set(parts) or "\0" in track.name or "\\" in track.name:
+        if {"", ".", ".."} & set(parts) or "\0" in track.name:
             raise ValueError(
                 f"a song is called {track.name!r}, but its results lie in a folder of that name: rename it."
             )

@@ -45,8 +45,12 @@ def write(path: Path, result: dict[str, Any]) -> None:
     """Whoever reads the file sees the old one or the new one, and never a part."""
     unfinished = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}")
     text = json.dumps({"schema": SCHEMA, **result, "versions": versions()}, indent=1, allow_nan=False)
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, path)
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        os.replace(unfinished, path)
+    except OSError:  # a disk is full
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def read_all(out: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:

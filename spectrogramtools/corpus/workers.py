@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -76,16 +77,16 @@ def loaded(job: bytes) -> Any:
 
 def on_one_thread() -> None:
     """In a worker, before each song."""
-    _limited()
-    if "numba" in sys.modules:  # whose limit is each thread's own
+    os.environ.update(ONE_THREAD)  # for what is not yet loaded
+    if "numba" in sys.modules:  # whose limit is each thread's own; this may start a pool, so it comes first
         sys.modules["numba"].set_num_threads(1)
+    _limited()
 
 
 @lru_cache(maxsize=1)
 def _limited() -> None:
     from threadpoolctl import threadpool_limits
 
-    os.environ.update(ONE_THREAD)  # for what is not yet loaded
     threadpool_limits(1)
 
 
@@ -104,7 +105,15 @@ def _cluster(scheduler: Any) -> Iterator[Client]:
 @contextmanager
 def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster, Nanny
+
+    class Patient(Nanny):
+        """On a busy machine a process that has nothing more to do may take longer to end than it is given."""
+
+        patience = 5
+
+        async def close(self, timeout: float | None = None, reason: str = "nanny-close") -> Any:
+            return await super().close(timeout=self.patience if timeout is None else timeout, reason=reason)
 
     if n is not None:
         n = checks.whole_number(n, "workers", 1)
@@ -114,15 +123,22 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         **dict.fromkeys((f"distributed.worker.memory.{step}" for step in ("target", "spill", "pause")), False),
         # None is given up because a method in C keeps it from answering; `song.py` watches its time.
         "distributed.scheduler.worker-ttl": None,
+        # Looking at a method a hundred times a second takes time from it.
+        "distributed.worker.profile.enabled": False,
     }
     options = dict(threads_per_worker=1, env=ONE_THREAD, preload=[QUIETLY], dashboard_address="127.0.0.1:0", **limit)
     with (
+        warnings.catch_warnings(),
         _without_main(),
         dask.config.set(settings),
-        LocalCluster(n_workers=n, **options) as cluster,
-        Client(cluster, set_as_default=False) as client,
     ):
-        yield client
+        warnings.filterwarnings("ignore", "Creating scratch directories")  # takes long where a machine is busy
+        with (
+            LocalCluster(n_workers=n, worker_class=Patient, **options) as cluster,
+            Client(cluster, set_as_default=False) as client,
+        ):
+            yield client
+            Patient.patience = 60
 
 
 def _bytes(memory: str) -> int:
