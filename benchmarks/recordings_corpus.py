@@ -1,10 +1,10 @@
-"""The table of lecture 12: five methods on passages of fifty songs, a row for each song, passage, method and source.
+"""The table of lecture 12: five methods on passages of fifty-one songs, a row for each song, passage, method and source.
 
 PYTHONPATH=benchmarks .venv/bin/python benchmarks/recordings_corpus.py
 
 Songs and their halves are those of `recordings.py`, without the sequencer's, whose sound is another one each time, and
-more of the same kind: recordings that last two minutes or longer, so that a song's three passages have no sound in
-common. Beside the methods' defaults stands a grid of settings for REPET. What has been computed is kept in
+more of the same kind: recordings that last two minutes or longer, so that a song's three passages do not overlap.
+Beside the methods' defaults stands a grid of settings for REPET. What has been computed is kept in
 build/recordings/corpus.
 
 Needs what `recordings.py` needs except lmms, and Debian's wesnoth-1.16-music.
