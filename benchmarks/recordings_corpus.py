@@ -1,4 +1,4 @@
-"""The table of lecture 12: five methods on passages of fifty-one songs, a row for each song, passage, method and source.
+"""The table of lecture 12: five methods on passages of fifty-one songs, a row for each song, passage, method, source.
 
 PYTHONPATH=benchmarks .venv/bin/python benchmarks/recordings_corpus.py
 
