@@ -61,6 +61,7 @@ fuzz: set-up
 # Times beside the peers', as ratios in one run; and from a key press to picture and sound, in a browser.
 bench: set-up
 	.venv/bin/python benchmarks/speed.py
+	.venv/bin/python benchmarks/corpus.py
 	node benchmarks/engine.js
 	PYTHONPATH=tests .venv/bin/python benchmarks/latency.py
 

@@ -82,7 +82,7 @@ def _band(pack: str, folder: str, bpm: float) -> Song:
     return Song(name, (where / "song.ogg", where / "guitar.ogg"), bpm, where / "guitar.ogg")
 
 
-def _whole(path: str) -> Song:
+def whole(path: str | Path) -> Song:
     return Song(Path(path).stem.lower().replace(" ", "_"), (GAMES / path,))
 
 
@@ -93,19 +93,19 @@ SONGS = {
         _band("sectoid", "War of freedom", 140),
         _band("sectoid", "Escape from chaosland", 135),
         _band("muldjord", "mutilated_mime", 180),
-        _whole("asc/music/frontiers.mp3"),
-        _whole("singularity/music/Aberrations.ogg"),
-        _whole("singularity/music/Awakening.ogg"),
+        whole("asc/music/frontiers.mp3"),
+        whole("singularity/music/Aberrations.ogg"),
+        whole("singularity/music/Awakening.ogg"),
     ),
     "reporting": (
         _band("sectoid", "Metal madness", 150),
         _band("muldjord", "armygeddon", 170),
         _band("muldjord", "chaos_god", 170),
         _band("muldjord", "internal_degeneration", 190),
-        _whole("asc/music/machine_wars.mp3"),
-        _whole("asc/music/time_to_strike.mp3"),
-        _whole("singularity/music/A New Journey.ogg"),
-        _whole("singularity/music/Advanced Simulacra.ogg"),
+        whole("asc/music/machine_wars.mp3"),
+        whole("asc/music/time_to_strike.mp3"),
+        whole("singularity/music/A New Journey.ogg"),
+        whole("singularity/music/Advanced Simulacra.ogg"),
     ),
 }
 SINGER = {"tuning": 10, "reporting": 14}  # numbers in the dataset vocadito
@@ -153,14 +153,19 @@ LOOPS = {"tuning": ("loop_tabla", "loop_industrial"), "reporting": ("loop_breakb
 def tracks(half: str, sr: int = 22050, mono: bool = True) -> Iterator[Track]:
     """The mixtures of one half; without mono they have two channels."""
     for song in SONGS[half]:
-        yield from _under_voice(half, song.name, song.bpm, sum(_parts(song.band, sr, mono)), sr)
-        if song.guitar:
-            band, guitar = _parts(song.band, sr, mono)
-            yield from _apart("guitar", song.name, song.bpm, band, guitar, sr)
+        yield from of_song(half, song, sr, mono)
     for song in SEQUENCED[half]:
         drums, lead, rest = _parts([render(song)[part] for part in ("drums", "lead", "rest")], sr, mono)
         yield from _under_voice(half, song.name, song.bpm, drums + lead + rest, sr)
         yield from _apart("lead", song.name, song.bpm, drums + rest, lead, sr)
+
+
+def of_song(half: str, song: Song, sr: int = 22050, mono: bool = True) -> Iterator[Track]:
+    """The mixtures of one song, with the singer of its half."""
+    yield from _under_voice(half, song.name, song.bpm, sum(_parts(song.band, sr, mono)), sr)
+    if song.guitar:
+        band, guitar = _parts(song.band, sr, mono)
+        yield from _apart("guitar", song.name, song.bpm, band, guitar, sr)
 
 
 def drum_tracks(half: str, sr: int = 22050, mono: bool = True) -> Iterator[Track]:

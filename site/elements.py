@@ -1,8 +1,8 @@
 """What stands on a page where a widget stood: its picture, the names of its sounds, a button that brings it to life.
 
 A widget's state decides what it shows. It stands on the page as JSON, without the sounds, which lie beside the pages;
-site.js loads them when the button is pressed, and draws the widget with the JavaScript that JupyterLab draws it with. A
-prediction has no sounds, and is drawn when the page is there.
+site.js loads them when the button is pressed, and draws the widget with the JavaScript that JupyterLab draws it with.
+What has no sounds, such as a prediction, is drawn when the page is there.
 
 Function: `element`.
 """
@@ -41,6 +41,8 @@ def element(model: Mapping[str, Any], still: str, folder: Path) -> str:
     script = f'<script type="application/json">{text}</script>'
     if view == "predict":
         return f'<div class="st-at-once">{readable(kept)}{script}</div>'
+    if not heard:
+        return f'<div class="st-at-once">{still}{script}</div>'
     names = "which is which is told at the end" if view == "blind" else " · ".join(state["names"])
     return (
         f'<div class="st-asleep"><div class="st-bar"><button type="button">{LABELS[view]}</button>'

@@ -22,11 +22,12 @@ ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "build" / "lectures"
 VIEW, STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
 MODULE = ("spectrogramtools/**/*.py", "spectrogramtools/**/*.json", "spectrogramtools/*.mplstyle", "audio/*/*.flac")
+BESIDE = ("notebooks/scores/*.csv",)
 
 
 @functools.cache
 def of_the_module() -> bytes:
-    files = (path for pattern in MODULE for path in sorted(ROOT.glob(pattern)))
+    files = (path for pattern in (*MODULE, *BESIDE) for path in sorted(ROOT.glob(pattern)))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 

@@ -6,7 +6,7 @@ turn the result into a mask, keep the mixture's phase.
 
 from spectrogramtools.audio import clips, load_audio, load_clip
 from spectrogramtools.blind import listen_blind
-from spectrogramtools.bss_eval import sdr
+from spectrogramtools.bss_eval import framewise_sdr, sdr
 from spectrogramtools.evaluation import scoreboard, si_sar, si_sdr, si_sir
 from spectrogramtools.explorers import (
     explore_balance,
@@ -18,6 +18,7 @@ from spectrogramtools.explorers import (
     explore_repet,
     explore_repet_sim,
     explore_similarity,
+    explore_songs,
     explore_stft,
     explore_tempo,
     explore_window_sum,
@@ -75,6 +76,7 @@ __all__ = [
     "explore_repet",
     "explore_repet_sim",
     "explore_similarity",
+    "explore_songs",
     "explore_stft",
     "explore_tempo",
     "explore_window_sum",
@@ -82,6 +84,7 @@ __all__ = [
     "fitted_mask",
     "follow_period",
     "foreground_trust",
+    "framewise_sdr",
     "ft2d",
     "ft2d_masks",
     "griffinLimInverse",

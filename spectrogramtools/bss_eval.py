@@ -7,7 +7,7 @@ comes a little late, or without its treble, is forgiven. SI-SDR stands between t
 Conventions: as in `spectrogramtools.evaluation`, but channels are no longer one long signal here. Each channel of the
 estimate has filters of its own, one from each channel of the reference.
 
-Function: `sdr`.
+Functions: `sdr`; `framewise_sdr`, for pieces of a second.
 
 References: Vincent, Gribonval and Févotte, "Performance measurement in blind audio source separation", IEEE TASLP
 14(4), 2006. Stöter, Liutkus and Ito, "The 2018 signal separation evaluation campaign", LVA/ICA 2018 (BSS Eval v4).
@@ -15,8 +15,10 @@ References: Vincent, Gribonval and Févotte, "Performance measurement in blind a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from spectrogramtools import checks
 from spectrogramtools.arrays import Real
@@ -95,6 +97,79 @@ def sdr(reference: ArrayLike, estimate: ArrayLike, *, taps: int = 512) -> float:
     distortion = -target
     distortion[:, :n_samples] += e
     return ratio(target.ravel(), distortion.ravel())
+
+
+def framewise_sdr(
+    references: Sequence[ArrayLike], estimates: Sequence[ArrayLike], sr: float, *, window: float = 1.0
+) -> NDArray[np.float64]:
+    """The SDR of images in each piece of a song: its median over pieces is the SDR in the tables of MUSDB18.
+
+    Parameters
+    ----------
+    references : sequence of array_like of float, each of shape (n_samples,) or (channels, n_samples)
+        The true sources.
+    estimates : sequence of array_like of float, each shaped like the references
+        What a method made of them, in the same order.
+    sr : float
+        Hz.
+    window : float, optional
+        Seconds in a piece. What is left over at the end is not scored.
+
+    Returns
+    -------
+    scores : array of float64, shape (n_sources, n_pieces)
+        dB; NaN for all sources where one of them, or an estimate, is silent throughout the piece.
+
+    Raises
+    ------
+    ValueError
+        If there is not one estimate for each reference, or shapes differ.
+
+    References
+    ----------
+    Stöter, Liutkus and Ito, "The 2018 signal separation evaluation campaign", LVA/ICA 2018; their program museval.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spectrogramtools import framewise_sdr
+    >>> source = np.random.default_rng(0).uniform(-1, 1, 3000)
+    >>> estimate = source.copy()
+    >>> estimate[1000:2000] /= 2
+    >>> framewise_sdr([source], [estimate], 1000).round(1)
+    array([[inf,  6., inf]])
+    """
+    s, e = (_signals(ys, name) for ys, name in ((references, "references"), (estimates, "estimates")))
+    if len(s) != len(e):
+        raise ValueError(f"references has {len(s)} sources and estimates has {len(e)}: give one estimate for each.")
+    checks.same_shape(s[0], e[0], "references[0]", "estimates[0]")
+    length = max(1, round(min(checks.number(window, "window", 0, above=True) * checks.rate(sr), s[0].shape[-1])))
+    pieces = [slice(k * length, (k + 1) * length) for k in range(s[0].shape[-1] // length)]
+    return np.array([_of_piece(*(_cut(ys, piece) for ys in (s, e))) for piece in pieces]).T
+
+
+def _signals(ys: Sequence[ArrayLike], name: str) -> list[Real]:
+    """Each of shape (channels, n_samples)."""
+    listed = [checks.channels(y, f"{name}[{i}]") for i, y in enumerate(checks.sequence(ys, name, "waveforms"))]
+    if not listed:
+        raise ValueError(f"{name} is empty: give at least one source.")
+    for i, y in enumerate(listed):
+        checks.same_shape(y, listed[0], f"{name}[{i}]", f"{name}[0]")
+    return [np.atleast_2d(y) for y in listed]
+
+
+def _cut(ys: Sequence[Real], piece: slice) -> Real:
+    """A piece of each source, shape (n_sources, channels, n_samples)."""
+    return np.stack([y[:, piece] for y in ys], dtype=np.float64)
+
+
+def _of_piece(s: Real, e: Real) -> list[float]:
+    # As museval does it: what cancels between the channels counts as silent, too.
+    if not all(ys.sum(axis=1).any(axis=1).all() for ys in (s, e)):
+        return [np.nan] * len(s)
+    loudest = max(np.abs(s).max(), np.abs(e).max())  # at full scale no square can overflow
+    s, e = s / loudest, e / loudest
+    return [ratio(true.ravel(), (found - true).ravel()) for true, found in zip(s, e, strict=True)]
 
 
 def _filtered(s: Real, e: Real, taps: int) -> Real:

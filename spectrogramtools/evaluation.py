@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -154,6 +155,13 @@ def si_sar(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike
     return ratio(target, estimate - _explained(reference, estimate, others))
 
 
+def si_ratios(reference: ArrayLike, estimate: ArrayLike, others: Sequence[ArrayLike]) -> tuple[float, float, float]:
+    """SI-SDR, SI-SIR and SI-SAR, from one projection."""
+    target, estimate = _target(reference, estimate)
+    explained = _explained(reference, estimate, others)
+    return ratio(target, estimate - target), ratio(target, explained - target), ratio(target, estimate - explained)
+
+
 @dataclass(frozen=True)
 class Score:
     """One line of a scoreboard: a method's estimate of one source, in dB."""
@@ -265,22 +273,12 @@ def scoreboard(
     sr = checks.rate(sr)
     highpass = checks.number(highpass, "highpass", 0)
     window = lengths(win_length, hop_length, sr)
-
-    def masked(masks: Callable[[Real], Sequence[Real]]) -> tuple[Real, ...]:
-        return separate(mixture, sr, masks, win_length=window[0], hop_length=window[1])
-
-    def below_and_above(A: Real) -> tuple[Real, Real]:
-        low = np.zeros_like(A)
-        low[np.arange(len(A)) * sr / window[0] < highpass] = 1
-        return low, 1 - low
-
-    low, high = masked(below_and_above)
-    first = {"mixture": [mixture] * len(truth), f"high-pass {highpass:g} Hz": [low] + [high] * (len(truth) - 1)}
-    last = _ideal(mixture, list(truth.values()), window)
+    free = {name: found() for name, found in baselines(mixture, [*truth.values()], sr, window, highpass).items()}
     for method in estimates:
-        if str(method) in {**first, **last}:
+        if str(method) in free:
             raise ValueError(f"a method is called {str(method)!r}, which is a baseline's name: choose another one.")
-    contest = {**first, **estimates, **last}
+    first = [name for name in free if not name.startswith("ideal")]
+    contest = {**{name: free[name] for name in first}, **estimates, **free}
     rows = []
     for method, signals in contest.items():
         given = checks.sequence(signals, f"what {method} gives", "estimates, one for each reference")
@@ -288,19 +286,37 @@ def scoreboard(
             raise ValueError(f"{method} gives {len(given)} estimates for {len(truth)} references: give one for each.")
         for (name, reference), estimate in zip(truth.items(), given, strict=True):
             others = [y for other, y in truth.items() if other != name]
-            rows.append(
-                Score(
-                    str(method),
-                    name,
-                    si_sdr(reference, estimate),
-                    si_sir(reference, estimate, others),
-                    si_sar(reference, estimate, others),
-                )
-            )
+            rows.append(Score(str(method), name, *si_ratios(reference, estimate, others)))
     return Scoreboard(rows)
 
 
-def _ideal(mixture: Real, sources: Sequence[Real], window: tuple[int, int]) -> dict[str, list[Real]]:
+def baselines(
+    mixture: Real, sources: Sequence[Real], sr: float, window: tuple[int, int], highpass: float = 100.0
+) -> dict[str, Callable[[], list[Real]]]:
+    """By name, what makes the estimates that cost nothing, and those of the masks that know the sources."""
+
+    def below_and_above(A: Real) -> tuple[Real, Real]:
+        low = np.zeros_like(A)
+        low[np.arange(len(A)) * sr / window[0] < highpass] = 1
+        return low, 1 - low
+
+    def high_pass() -> list[Real]:
+        low, high = separate(mixture, sr, below_and_above, win_length=window[0], hop_length=window[1])
+        return [low] + [high] * (len(sources) - 1)
+
+    @cache
+    def ideal() -> tuple[list[Real], list[Real]]:
+        return _ideal(mixture, sources, window)
+
+    return {
+        "mixture": lambda: [mixture] * len(sources),
+        f"high-pass {highpass:g} Hz": high_pass,
+        "ideal binary mask": lambda: ideal()[0],
+        "ideal ratio mask": lambda: ideal()[1],
+    }
+
+
+def _ideal(mixture: Real, sources: Sequence[Real], window: tuple[int, int]) -> tuple[list[Real], list[Real]]:
     """What the masks let through that know the sources: each source's against all others together, in each channel."""
     binary, ratio = ([np.empty_like(mixture) for _ in sources] for _ in range(2))
     for c, channel in enumerate(np.atleast_2d(mixture)):
@@ -310,7 +326,7 @@ def _ideal(mixture: Real, sources: Sequence[Real], window: tuple[int, int]) -> d
             rest = sum((B for B in magnitudes if B is not A), np.zeros_like(A))
             np.atleast_2d(binary[i])[c] = heard.sounds(binary_masks(A, rest)[:1])[0]
             np.atleast_2d(ratio[i])[c] = heard.sounds(soft_masks(A, rest)[:1])[0]
-    return {"ideal binary mask": binary, "ideal ratio mask": ratio}
+    return binary, ratio
 
 
 def _target(reference: ArrayLike, estimate: ArrayLike) -> tuple[Real, Real]:

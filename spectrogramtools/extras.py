@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 
-def needs(what: str, *packages: str) -> None:
+def needs(what: str, *packages: str, extra: str = "course") -> None:
     """Raise ModuleNotFoundError, with a sentence, if one of the packages that `what` needs is not installed."""
     for package in packages:
         try:
@@ -17,6 +17,6 @@ def needs(what: str, *packages: str) -> None:
             found = False
         if not found:
             raise ModuleNotFoundError(
-                f'{what} needs {package}, which is not installed: pip install "spectrogramtools[course]" brings it.',
+                f'{what} needs {package}, which is not installed: pip install "spectrogramtools[{extra}]" brings it.',
                 name=package,
             )

@@ -25,8 +25,11 @@ WITH_SOUNDS = {"stft": stft, "hpss": hpss, "repet": repet}
 AS_IT_IS = (
     "notebooks/[0-9]*.ipynb",
     "notebooks/images/*.png",
+    "notebooks/scores/*.csv",
     "spectrogramtools/**/*.py",
     "spectrogramtools/**/*.js",
+    "spectrogramtools/explorers/*.json",
+    "spectrogramtools/corpus/schema.json",
     "spectrogramtools/**/*.css",
     "spectrogramtools/*.mplstyle",
     "audio/*/*.flac",

@@ -29,6 +29,7 @@ PARTS = {
     "test_packaging": "long",
     "test_set_up": "long",
     "test_memory": "long",
+    "test_corpus_cluster": "long",
     "test_page": "page",
     "test_lectures_for_nbval": "notebooks",
     "test_sandbox": "homework",
@@ -44,7 +45,7 @@ PARTS = {
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
 TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_accessible_explorers")
-TOGETHER += ("test_site", "test_whole_site", "test_browser_predict")
+TOGETHER += ("test_site", "test_whole_site", "test_browser_predict", "test_corpus_cluster")
 
 
 def kind(path):

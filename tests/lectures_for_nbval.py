@@ -8,6 +8,7 @@ kernel also keeps what the widgets held, for the site (site/runs.py).
 """
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     for old in [*out.glob("*.ipynb"), *out.glob("*.widgets.json")]:
         old.unlink()
-    for path in sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb")):
+    notebooks = TESTS.parent / "notebooks"
+    shutil.copytree(notebooks / "scores", out / "scores", dirs_exist_ok=True)
+    for path in sorted(notebooks.glob("[0-9]*.ipynb")):
         kept = out.resolve() / f"{path.stem}.widgets.json"
         nbformat.write(for_nbval(nbformat.read(path, as_version=4), kept, runs.key(path)), out / path.name)
 

@@ -19,6 +19,7 @@ from spectrogramtools import (
     explore_repet,
     explore_repet_sim,
     explore_similarity,
+    explore_songs,
     explore_stft,
     explore_tempo,
     explore_window_sum,
@@ -67,6 +68,13 @@ def two_signals():
     return {"tone": tone, "strokes": strokes}
 
 
+def scores():
+    """Of three methods on forty songs, which are harder or easier for all of them."""
+    rng = np.random.default_rng(0)
+    song = 4 * rng.normal(size=40)
+    return {name: song + rng.normal(better, 1, 40) for name, better in (("new", 1), ("old", 0.2), ("plain", 0))}
+
+
 def a_player():
     return Player(two_signals(), SR)
 
@@ -92,6 +100,7 @@ def explorers():
     yield explore_window_sum(y, SR)
     yield explore_inner_product(y, SR)
     yield explore_similarity(y, SR)
+    yield explore_songs(scores())
 
 
 # What JupyterLab does with a widget: it loads the JavaScript, and hands over a model and an element.

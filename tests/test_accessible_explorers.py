@@ -15,6 +15,7 @@ def explorers(tmp_path_factory):
         page.goto(living_page.write_page(tmp_path_factory.mktemp("page"), *living_page.explorers()).as_uri())
         drawn = "document.querySelectorAll('.st-explorer[aria-busy=false] .st-player canvas[aria-label]')"
         page.wait_for_function(f"() => {drawn}.length === 12")
+        page.wait_for_function("() => document.querySelector('.st-explorer[aria-busy=false] .st-text')")
         yield page
 
 

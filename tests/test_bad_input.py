@@ -109,6 +109,15 @@ def blind(scores):
         (lambda: tools.sdr(Y + 1, Y[1:]), "reference has shape"),
         (lambda: tools.sdr(Y + 1, Y, taps=-1), "taps is -1, but it must be at least 0"),
         (lambda: tools.sdr(Y + 1, Y, taps=4097), "taps is 4097, but channels times taps may be 4096 at most: use 4096"),
+        (lambda: tools.framewise_sdr([], [], 1000), "references is empty: give at least one source"),
+        (lambda: tools.framewise_sdr(3, [Y], 1000), "references is 3, but it must be a list of waveforms"),
+        (
+            lambda: tools.framewise_sdr([Y], [Y, Y], 1000),
+            "references has 1 sources and estimates has 2: give one estimate for each",
+        ),
+        (lambda: tools.framewise_sdr([Y, Y[1:]], [Y, Y], 1000), r"references\[1\] has shape .*references\[0\] has"),
+        (lambda: tools.framewise_sdr([Y], [Y[1:]], 1000), r"references\[0\] has shape .*estimates\[0\] has"),
+        (lambda: tools.framewise_sdr([Y], [Y], 1000, window=0), "window is 0"),
         (lambda: tools.plot_spectrogram(A, 0, 16), "sr is 0"),
         (
             lambda: tools.hpss(Y, 2048),
@@ -237,6 +246,7 @@ CALLS = {
     "ft2d": lambda x: tools.ft2d(x, 10, win_length=16, hop_length=4),
     "si_sdr": lambda x: tools.si_sdr(x, x),
     "sdr": lambda x: tools.sdr(x, x, taps=3),
+    "framewise_sdr": lambda x: tools.framewise_sdr([x, x], [x, np.roll(x, 1)], 3),
     "si_sir": lambda x: tools.si_sir(x, x, [x]),
     "si_sar": lambda x: tools.si_sar(x, x, x),
     "plot_spectrogram": lambda x: tools.plot_spectrogram(x, 100, 4, ax=Figure().subplots()),
@@ -253,6 +263,7 @@ CALLS = {
     "explore_moments": lambda x: tools.explore_moments(x, 8000).sounds,
     "explore_window_sum": lambda x: tools.explore_window_sum(x, 8000, win_length=256).sounds,
     "explore_similarity": lambda x: tools.explore_similarity(x, 8000).sounds,
+    "explore_songs": lambda x: tools.explore_songs({"a": x, "b": x}).found,
     "explore_tempo": lambda x: tools.explore_tempo({"a": x, "b": x}, 8000, period=0.002),
     "scoreboard": lambda x: tools.scoreboard({"x": [x, x]}, {"a": x, "b": x}, x, 8000, win_length=16, hop_length=4),
 }

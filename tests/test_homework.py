@@ -344,6 +344,7 @@ def test_the_zip_holds_the_same_as_the_folder(classroom):
         "Makefile",
         "environment.yml",
         "notebooks/08_repet.ipynb",
+        "notebooks/scores/recordings.csv",
         "spectrogramtools/__init__.py",
     ):
         assert needed in packed

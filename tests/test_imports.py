@@ -17,7 +17,7 @@ NAMES = {
     *("follow_period", "foreground_trust", "fitted_mask"),
     *("repet_masks", "repet", "repet_extended", "repet_adaptive", "similarity_matrix", "similar_frames"),
     *("repet_sim_masks", "repet_sim", "repet_sim_online", "ft2d_masks", "ft2d", "hpss_two_stage"),
-    *("si_sir", "si_sar", "sdr", "scoreboard", "separate"),
+    *("si_sir", "si_sar", "sdr", "framewise_sdr", "scoreboard", "separate"),
     *(
         "clips",
         "load_clip",
@@ -35,6 +35,7 @@ NAMES = {
         "explore_repet",
         "explore_repet_sim",
         "explore_similarity",
+        "explore_songs",
         "explore_stft",
         "explore_tempo",
         "explore_window_sum",
@@ -134,6 +135,7 @@ print(si_sdr(clip.stems["violin"], harmonic))
         ("ipywidgets", "explore_moments", "explore_moments(y, 22050)"),
         ("anywidget", "explore_inner_product", "explore_inner_product(y, 22050)"),
         ("matplotlib", "explore_similarity", "explore_similarity(y, 22050)"),
+        ("ipywidgets", "explore_songs", "explore_songs({'a': y[:9], 'b': y[:9]})"),
         ("tqdm", "verbose=True", "repet_sim(y, 22050, verbose=True)"),
     ],
 )

@@ -56,6 +56,7 @@ def test_the_core_is_light():
     assert names(needed("course")) - names(PROJECT["dependencies"]) == {
         *("matplotlib", "ipywidgets", "anywidget", "jupyterlab", "tqdm"),
         *("numba", "librosa"),
+        *("distributed", "jsonschema", "threadpoolctl"),
     }
     assert not {"numba", "librosa"} & names(needed("lab", "test", "homework")), "they can't be installed everywhere"
 

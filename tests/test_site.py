@@ -38,6 +38,7 @@ CELLS = (
     "plt.figure(figsize=(14, 4))\nplt.plot([0, 1])\nshow_figure('A line that rises & rises.')",
     "print('a long line ' * 30)  # " + "and what it says " * 15,
     "listen_blind(clip.stems, clip.sr)",
+    "explore_songs({'a': np.arange(9), 'b': np.arange(9) % 5})",
     "predict('What is it?', 'See [there](00_other.ipynb#further-down).', choose=['rain', 'a buzz'])",
 )
 PROSE = (
@@ -138,7 +139,15 @@ def test_a_page_says_how_to_run_the_lecture_and_gives_it_as_it_is(course, small,
 def test_each_sound_lies_there_once(small, lecture):
     """Two players hold the mixture; what they play has one file for both."""
     widgets = [json.loads(text) for text in re.findall(r'<script type="application/json">(.*?)</script>', lecture)]
-    assert [widget["view"] for widget in widgets] == ["player", "player", "explorer", "player", "blind", "predict"]
+    assert [widget["view"] for widget in widgets] == [
+        "player",
+        "player",
+        "explorer",
+        "player",
+        "blind",
+        "explorer",
+        "predict",
+    ]
     assert widgets[0]["sounds"]["sound0"]["key"] == widgets[1]["sounds"]["sound0"]["key"]
     keys = {sound["key"] for widget in widgets for sound in widget["sounds"].values()}
     files = {path.name for path in (small / "_static" / "sounds").iterdir()}
@@ -432,6 +441,18 @@ def test_a_prediction_needs_no_press_and_its_code_is_folded(small):
         page.get_by_role("button", name="10 rounds").click()
         page.locator(".st-unseen .st-play").click()
         wait_for_attribute(page, page.locator(".st-unseen"), "playing", "v === 'true'")
+        assert page.problems == []
+
+
+def test_an_explorer_without_sounds_needs_no_press(small):
+    with a_browser() as page:
+        page.goto((small / "lectures" / "01_small.html").as_uri())
+        text = page.locator(".st-at-once .st-text")
+        text.get_by_text("9 of 9 songs, draw 1: the median of a − b is 0.0 dB").wait_for()
+        page.locator(".st-at-once [data-control=songs]").press("ArrowLeft")
+        text.get_by_text("8 of 9 songs, draw 1").wait_for()
+        assert page.locator(".st-at-once canvas").count() == 3
+        assert page.locator(".st-at-once details").filter(has_text="save").is_hidden()
         assert page.problems == []
 
 

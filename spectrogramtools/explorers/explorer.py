@@ -67,6 +67,7 @@ class Explorer(WithStill, anywidget.AnyWidget):
         *,
         values: Mapping[str, Any],
         bounds: Mapping[str, tuple[float, ...]] | None = None,
+        options: Mapping[str, Sequence[tuple[str, Any]]] | None = None,
         labels: Mapping[str, str] | None = None,
         settings: Mapping[str, Any] | None = None,
         y_axis: str = "linear",
@@ -76,6 +77,8 @@ class Explorer(WithStill, anywidget.AnyWidget):
         for control in controls:
             # From, to and, where it depends on the sound, in steps of.
             control.update(zip(("min", "max", "step"), (bounds or {}).get(control["name"], ()), strict=False))
+            if options and control["name"] in options:
+                control["options"] = options[control["name"]]
             control["label"] = (labels or {}).get(control["name"], control["label"])
             control["value"] = values.get(control["name"], control["value"])
         self._controls = {control["name"]: Control(control) for control in controls}

@@ -2,13 +2,14 @@
 //
 // numpy stretches the seed to 256 bits (O'Neill's seed_seq, whose constants are below) and lets PCG64 make 64 bits of
 // them at a time: a number of 128 bits that goes round by multiplication, of which one half is laid over the other and
-// turned.
+// turned. The number stands as eight of 16 bits, the lowest first, whose products a float holds exactly: the language's
+// own whole numbers of 128 bits take several times as long.
 //
 // Function: `uniform`.
 
-const MASK64 = (1n << 64n) - 1n;
-const MASK128 = (1n << 128n) - 1n;
-const MULTIPLIER = 0x2360ed051fc65da44385df649fccf645n;
+const PIECES = 8;
+const PIECE = 2 ** 16;
+const MULTIPLIER = pieces(0x2360ed051fc65da44385df649fccf645n);
 const POOL = 4; // numbers of 32 bit
 
 /**
@@ -21,28 +22,73 @@ const POOL = 4; // numbers of 32 bit
  */
 export function uniform(seed, low, high, count) {
   const draw = pcg64(seed);
-  return Float64Array.from({ length: count }, () => low + (high - low) * (Number(draw() >> 11n) * 2 ** -53));
+  const drawn = new Float64Array(count);
+  for (let i = 0; i < count; i++) drawn[i] = low + (high - low) * draw();
+  return drawn;
 }
 
 /**
- * What gives the next 64 bits.
+ * What gives the next number from 0 to 1, of 53 bits.
  * @param {number} seed
- * @returns {() => bigint}
+ * @returns {() => number}
  */
 function pcg64(seed) {
-  const [state, stream] = stretched(seed);
-  const increment = ((stream << 1n) | 1n) & MASK128;
-  let now = 0n;
-  const step = () => (now = (now * MULTIPLIER + increment) & MASK128);
-  step();
-  now = (now + state) & MASK128;
-  step();
+  const [start, stream] = stretched(seed);
+  const increment = pieces((stream << 1n) | 1n);
+  const state = pieces(0n);
+  goRound(state, increment);
+  pieces(start).forEach((piece, c) => (state[c] += piece));
+  carry(state);
+  goRound(state, increment);
   return () => {
-    step();
-    const folded = (now >> 64n) ^ (now & MASK64);
-    const turn = now >> 122n;
-    return ((folded >> turn) | (folded << (64n - turn))) & MASK64;
+    goRound(state, increment);
+    // The halves laid over one another, in two times 32 bits.
+    const lower = (state[0] ^ state[4]) | ((state[1] ^ state[5]) << 16);
+    const upper = (state[2] ^ state[6]) | ((state[3] ^ state[7]) << 16);
+    const turn = state[7] >>> 10;
+    const low = turn < 32 ? lower : upper;
+    const high = turn < 32 ? upper : lower;
+    return ((turned(high, low, turn) >>> 0) * 2 ** 21 + (turned(low, high, turn) >>> 11)) * 2 ** -53;
   };
+}
+
+/**
+ * 32 bits moved to the right by the turn's last five bits, behind those that come from `above`.
+ * @param {number} bits
+ * @param {number} above
+ * @param {number} turn
+ */
+function turned(bits, above, turn) {
+  return turn & 31 ? (bits >>> turn) | (above << -turn) : bits;
+}
+
+/**
+ * The state times the multiplier, plus the increment.
+ * @param {Float64Array} state
+ * @param {Float64Array} increment
+ */
+function goRound(state, increment) {
+  for (let c = PIECES - 1; c >= 0; c--) {
+    let sum = increment[c];
+    for (let k = 0; k <= c; k++) sum += state[k] * MULTIPLIER[c - k];
+    state[c] = sum;
+  }
+  carry(state);
+}
+
+/** @param {Float64Array} number */
+function carry(number) {
+  let over = 0;
+  for (let c = 0; c < PIECES; c++) {
+    const sum = number[c] + over;
+    over = Math.floor(sum / PIECE);
+    number[c] = sum - over * PIECE;
+  }
+}
+
+/** @param {bigint} number */
+function pieces(number) {
+  return Float64Array.from({ length: PIECES }, (_, c) => Number((number >> BigInt(16 * c)) & 0xffffn));
 }
 
 /**

@@ -8,11 +8,12 @@ import { Moments } from "./moments.js";
 import { Repet } from "./repet.js";
 import { RepetSim } from "./repet_sim.js";
 import { Similarity } from "./similarity.js";
+import { Songs } from "./songs.js";
 import { Stft } from "./stft.js";
 import { Tempo } from "./tempo.js";
 import { WindowSum } from "./window_sum.js";
 
 export const EXPLORERS = {
   balance: Balance, errors: Errors, griffin_lim: GriffinLim, hpss: Hpss, inner_product: InnerProduct,
-  moments: Moments, repet: Repet, repet_sim: RepetSim, similarity: Similarity, stft: Stft, tempo: Tempo, window_sum: WindowSum,
+  moments: Moments, repet: Repet, repet_sim: RepetSim, similarity: Similarity, songs: Songs, stft: Stft, tempo: Tempo, window_sum: WindowSum,
 };

@@ -80,7 +80,7 @@ export function axis(low, high, from, to, log = false) {
 function ticks({ low, high, from, to, log }, apart) {
   const room = Math.max(1, Math.abs(to - from) / apart);
   if (log) {
-    const octaves = Array.from({ length: 11 }, (_, k) => 32 * 2 ** k).filter((v) => v >= low && v <= high);
+    const octaves = Array.from({ length: 25 }, (_, k) => 2 ** (k - 9)).filter((v) => v >= low && v <= high);
     const every = Math.ceil(octaves.length / room);
     return octaves.filter((_, k) => k % every === 0);
   }
@@ -120,7 +120,8 @@ export function drawAxes(pen, ink, x, y, xLabel, yLabel) {
   for (const v of ticks(x, 52)) {
     const p = Math.round(x.pixel(v)) + 0.5;
     line(pen, p, y.from, p, y.from + 4);
-    pen.fillText(String(v), Math.min(p, x.to + 14 - pen.measureText(String(v)).width / 2), y.from + 6);
+    const text = String(v).replace("-", "−");
+    pen.fillText(text, Math.min(p, x.to + 14 - pen.measureText(text).width / 2), y.from + 6);
   }
   pen.fillText(xLabel, (x.from + x.to) / 2, y.from + 21);
 }

@@ -1,5 +1,6 @@
 // A chart: panels below one another over one horizontal axis, each with curves, areas, arrows or a picture of cells, and
 // a marker that can be dragged, or moved with the arrow keys. A panel may have a point, which is drawn over the marker.
+// Both axes may be logarithmic.
 
 import { arrow, axis, dot, drawAxes, drawCells, element, followed, line, numbers, penOn, redrawn } from "./axes.js";
 
@@ -23,10 +24,10 @@ export function render({ model, el }) {
     const room = Math.max(40, width - PANEL.right - PANEL.left);
     const points = [];
     const each = (height - PANEL.top - PANEL.bottom - PANEL.between * (panels.length - 1)) / panels.length;
-    x = axis(low, high, PANEL.left, PANEL.left + (get("square") ? Math.min(room, each) : room));
+    x = axis(low, high, PANEL.left, PANEL.left + (get("square") ? Math.min(room, each) : room), get("log"));
     panels.forEach((panel, k) => {
       const top = PANEL.top + k * (each + PANEL.between);
-      const y = axis(...panel.y_range, top + (get("square") ? x.to - x.from : each), top);
+      const y = axis(...panel.y_range, top + (get("square") ? x.to - x.from : each), top, get("log"));
       const last = k === panels.length - 1;
       drawAxes(pen, ink, x, y, last ? get("x_label") : null, panel.y_label);
       if (panel.levels) {
@@ -37,6 +38,7 @@ export function render({ model, el }) {
       pen.beginPath();
       pen.rect(x.from, y.to, x.to - x.from, y.from - y.to);
       pen.clip();
+      if (panel.zero) drawZero(pen, x, y);
       panel.curves.forEach((curve, c) => drawCurve(pen, curve, c, x, y));
       pen.restore();
       pen.fillStyle = ink;
@@ -80,13 +82,18 @@ export function render({ model, el }) {
     });
   }
 
+  // A grey line up where the horizontal axis has zero.
+  function drawZero(pen, x, y) {
+    pen.strokeStyle = "rgb(128 128 128 / 60%)";
+    pen.lineWidth = 1;
+    line(pen, x.pixel(0), y.from, x.pixel(0), y.to);
+  }
+
   // From the first place to the second, over lines through zero.
   function drawArrow(pen, places, values, x, y) {
     const [[x0, x1], [y0, y1]] = [[...places].map(x.pixel), [...values].map(y.pixel)];
-    pen.strokeStyle = "rgb(128 128 128 / 60%)";
-    pen.lineWidth = 1;
+    drawZero(pen, x, y);
     line(pen, x.from, y.pixel(0), x.to, y.pixel(0));
-    line(pen, x.pixel(0), y.from, x.pixel(0), y.to);
     arrow(pen, [x0, y0], [x1, y1], COLOURS[0], [], 11);
   }
 
@@ -104,11 +111,11 @@ export function render({ model, el }) {
     if (panel.curves.length < 2) return;
     let right = x.to;
     pen.textAlign = "right";
-    [...panel.curves.entries()].reverse().forEach(([c, { name, dots }]) => {
+    [...panel.curves.entries()].reverse().forEach(([c, { name, dots, colour }]) => {
       pen.fillStyle = ink;
       pen.fillText(name, right, y.to - 4);
       right -= pen.measureText(name).width + 6;
-      pen.strokeStyle = pen.fillStyle = COLOURS[c];
+      pen.strokeStyle = pen.fillStyle = colour ?? COLOURS[c];
       pen.lineWidth = 3;
       pen.setLineDash(DASHES[c]);
       if (dots === "alone") dot(pen, right - 4, y.to - 10, DOT);

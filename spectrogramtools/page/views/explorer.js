@@ -10,6 +10,7 @@ import moments from "../../explorers/moments.json";
 import repet from "../../explorers/repet.json";
 import repet_sim from "../../explorers/repet_sim.json";
 import similarity from "../../explorers/similarity.json";
+import songs from "../../explorers/songs.json";
 import stft from "../../explorers/stft.json";
 import tempo from "../../explorers/tempo.json";
 import window_sum from "../../explorers/window_sum.json";
@@ -21,24 +22,29 @@ import { pageModel } from "./model.js";
 import { render as renderPlanes } from "./planes.js";
 import { render as renderPlayer } from "./player.js";
 import { channelsOf, joined } from "./sounds.js";
+import { render as renderTold } from "./told.js";
 import { wav } from "./wav.js";
 import { workerFrom } from "./worker.js";
 import engine from "worker:../worker.js";
 
 export const RECIPES = {
-  balance, errors, griffin_lim, hpss, inner_product, moments, repet, repet_sim, similarity, stft, tempo, window_sum,
+  balance, errors, griffin_lim, hpss, inner_product, moments, repet, repet_sim, similarity, songs, stft, tempo,
+  window_sum,
 };
 const [PAINTED, AT_LAST] = [40, 1000]; // milliseconds, after a result and after a move
-const IMPORTS = "import numpy as np\nfrom spectrogramtools import *\n\n";
+const WITH_NUMPY = "import numpy as np\n";
+const WITH_MODULE = `${WITH_NUMPY}from spectrogramtools import *\n`;
 
 export function render({ model, el }) {
   const get = (name) => model.get(name);
   const recipe = RECIPES[get("kind")];
-  const imports = `${IMPORTS}# ${recipe.given ?? "y"}, sr: what the explorer was given\n`;
   const signals = get("names").map((name, i) => ({
     name, channels: channelsOf(get(`sound${i}`), get("formats")[i], get("channels")[i]),
   }));
-  const [mixture] = signals;
+  const heard = signals.length > 0; // or else a text stands where the player would
+  const [mixture] = heard ? signals : [{ name: "", channels: [new Float32Array()] }];
+  const given = heard ? `${recipe.given ?? "y"}, sr` : recipe.given;
+  const imports = `${heard ? WITH_MODULE : WITH_NUMPY}\n# ${given}: what the explorer was given\n`;
   const withReferences = signals.length > 1;
   const needed = ({ needs }) => needs !== "references" || withReferences;
 
@@ -53,6 +59,7 @@ export function render({ model, el }) {
   element("summary", "", code, {}, "code");
   const lines = element("pre", "", code, { tabindex: "0" });
   const saved = element("details", "st-code", foot);
+  saved.hidden = !heard;
   element("summary", "", saved, {}, "save");
   const saves = element("div", "st-actions", saved, { role: "group", "aria-label": "sounds as files" });
 
@@ -84,14 +91,19 @@ export function render({ model, el }) {
 
   function show(result, milliseconds) {
     if (result.values) find(result.values);
+    if (heard) showPlayer(result.player, milliseconds);
+    else player.put(result.player);
+    showCharts(result.charts ?? {});
+    lines.textContent = imports + codeOf(recipe.code, { ...values, ...result.facts }, mixture.channels.length);
+  }
+
+  function showPlayer(news, milliseconds) {
     const state = { channels: mixture.channels.length, n_samples: mixture.channels[0].length, message: "", computed: milliseconds };
-    const names = result.player.names;
+    const names = news.names;
     const before = first && recipe.chosen ? recipe.chosen : player.get("names")[player.get("chosen")];
     const chosen = Math.max(0, names.indexOf(before));
-    player.put({ ...state, ...result.player, chosen, version: player.get("version") + 1 });
-    showCharts(result.charts ?? {});
+    player.put({ ...state, ...news, chosen, version: player.get("version") + 1 });
     showSaves();
-    lines.textContent = imports + codeOf(recipe.code, { ...values, ...result.facts }, mixture.channels.length);
   }
 
   // --- what is seen
@@ -112,11 +124,11 @@ export function render({ model, el }) {
   }
   const charts = new Map();
   const ends = [];
-  for (const { name, place, shape, x_label, moves, planes } of (recipe.charts ?? []).filter(needed)) {
+  for (const { name, place, shape, x_label, moves, planes, log } of (recipe.charts ?? []).filter(needed)) {
     const bounds = moves && get("controls").find((control) => control.name === moves);
     const chart = pageModel({
       panels: [], cells: [], x_label, x_range: [0, 1], marker: moves ? values[moves] : null, description: "",
-      square: shape === "square",
+      square: shape === "square", log: Boolean(log),
       marker_range: bounds ? [bounds.min, bounds.max] : [0, 1],
       marker_step: moves ? markerStep(bounds) : 0,
     });
@@ -133,7 +145,7 @@ export function render({ model, el }) {
     sound0: joined(mixture.channels), edges: new Float32Array([0, get("sr") / 2]),
     columns: [[0, 1]], y_axis: get("y_axis"), chosen: 0, position: 0, message: "", caption: "", scores: [], version: 0,
   });
-  ends.push(renderPlayer({ model: player, el: between }));
+  ends.push((heard ? renderPlayer : renderTold)({ model: player, el: between }));
   // A click in the picture moves a control as well, where the picture shows what the control is about.
   const placed = recipe.controls.find((control) => control.click_when);
   if (placed) {
