@@ -4,7 +4,10 @@ from pathlib import Path
 
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 # Frames that something else brings are not ours; all else that axe knows is checked, recommendations as well.
+# What unfolds is looked at when it has.
 RUN = """async ([include, exclude]) => {
+  const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(moving.map((one) => one.finished));
   const { violations } = await axe.run({ include, exclude }, { iframes: false });
   const told = (rule, { target, html }) => `${rule.id}: ${rule.help}: ${target}: ${html}`;
   return violations.flatMap((rule) => rule.nodes.map((node) => told(rule, node)));

@@ -37,8 +37,13 @@ NOT_COPIED = shutil.ignore_patterns(
     "feedback",
     "marks",
     "gradebook.db",
-    "*.csv",
 )
+
+
+def not_copied(folder, names):
+    """What a teacher's real class has left here; tables of marks lie beside it, those of lectures elsewhere."""
+    tables = {name for name in names if name.endswith(".csv")} if Path(folder).name == "homework" else set()
+    return NOT_COPIED(folder, names) | tables
 
 
 class Classroom:
@@ -51,7 +56,7 @@ class Classroom:
         if copied_from:
             shutil.copytree(copied_from, folder, dirs_exist_ok=True)
         else:
-            shutil.copytree(ROOT, self.root, ignore=NOT_COPIED)
+            shutil.copytree(ROOT, self.root, ignore=not_copied)
             # As long as one that `make course` draws, and the same in each run.
             (self.folder / "course.toml").write_text(f"number = {2**127 - 1}\n")
             self.run(self.root / "teaching" / "make_course.py", str(self.course))
