@@ -289,3 +289,12 @@ def test_a_scheduler_that_does_not_answer_gets_a_sentence(corpus, tmp_path, monk
         evaluate(corpus, ["ft2d"], tmp_path, memory="100MB", verbose=False)
     with pytest.raises(ValueError, match="workers is 0"):
         evaluate(corpus, ["ft2d"], tmp_path, workers=0, verbose=False)
+
+
+def test_processes_that_do_not_start_are_told(corpus, tmp_path, monkeypatch):
+    def ended(**options):
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr("distributed.LocalCluster", ended)
+    with pytest.raises(OSError, match="could not be started: run it again"):
+        evaluate(corpus, ["repet"], tmp_path, verbose=False)

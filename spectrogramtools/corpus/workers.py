@@ -105,7 +105,7 @@ def _cluster(scheduler: Any) -> Iterator[Client]:
 @contextmanager
 def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
     import dask
-    from distributed import Client, LocalCluster, Nanny
+    from distributed import Client, Nanny
 
     class Patient(Nanny):
         """On a busy machine a process that has nothing more to do may take longer to end than it is given."""
@@ -134,11 +134,22 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
     ):
         warnings.filterwarnings("ignore", "Creating scratch directories")  # takes long where a machine is busy
         with (
-            LocalCluster(n_workers=n, worker_class=Patient, **options) as cluster,
+            _started(n_workers=n, worker_class=Patient, **options) as cluster,
             Client(cluster, set_as_default=False) as client,
         ):
             yield client
             Patient.patience = 60
+
+
+def _started(**options: Any) -> Any:
+    from distributed import LocalCluster
+
+    try:
+        return LocalCluster(**options)
+    except RuntimeError:  # one of them was killed before it had begun
+        raise ChildProcessError(
+            "the processes that compute could not be started: run it again, with fewer workers if memory is short."
+        ) from None
 
 
 def _bytes(memory: str) -> int:
