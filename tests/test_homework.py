@@ -370,7 +370,7 @@ def test_the_sounds_are_all_different_and_their_files_do_not_tell_which_is_which
 
 def test_every_link_in_the_bundle_leads_to_something_in_it(classroom):
     pages = [*classroom.course.glob("*.md"), *classroom.course.rglob("*.ipynb")]
-    assert len(pages) == 1 + 12 + len(ASSIGNMENTS)
+    assert len(pages) == 1 + 13 + len(ASSIGNMENTS)
     for page in pages:
         if page.suffix == ".md":
             text = page.read_text()
