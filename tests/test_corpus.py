@@ -688,7 +688,7 @@ def test_the_fingerprint_of_a_notebooks_function_follows_all_that_it_names(monke
 
 def test_code_that_can_not_be_read_gets_a_sentence():
     space = {"__name__": "nowhere"}
-    exec("def mine(y, sr): ...", space)
+    exec(compile("def mine(y, sr): ...", "<nowhere>", "exec"), space)  # a "<string>" may be known from python -c
     with pytest.raises(ValueError, match="the code of mine can't be read: write it into a file or a notebook"):
         methods_of([space["mine"]])
 
