@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -304,29 +303,26 @@ def baselines(
         low, high = separate(mixture, sr, below_and_above, win_length=window[0], hop_length=window[1])
         return [low] + [high] * (len(sources) - 1)
 
-    @cache
-    def ideal() -> tuple[list[Real], list[Real]]:
-        return _ideal(mixture, sources, window)
-
     return {
         "mixture": lambda: [mixture] * len(sources),
         f"high-pass {highpass:g} Hz": high_pass,
-        "ideal binary mask": lambda: ideal()[0],
-        "ideal ratio mask": lambda: ideal()[1],
+        "ideal binary mask": lambda: _ideal(mixture, sources, window, binary_masks),
+        "ideal ratio mask": lambda: _ideal(mixture, sources, window, soft_masks),
     }
 
 
-def _ideal(mixture: Real, sources: Sequence[Real], window: tuple[int, int]) -> tuple[list[Real], list[Real]]:
+def _ideal(
+    mixture: Real, sources: Sequence[Real], window: tuple[int, int], masks: Callable[[Real, Real], Sequence[Real]]
+) -> list[Real]:
     """What the masks let through that know the sources: each source's against all others together, in each channel."""
-    binary, ratio = ([np.empty_like(mixture) for _ in sources] for _ in range(2))
+    found = [np.empty_like(mixture) for _ in sources]
     for c, channel in enumerate(np.atleast_2d(mixture)):
         heard = Mixture(channel, *window)
         magnitudes = [Mixture(np.atleast_2d(y)[c], *window).A for y in sources]
         for i, A in enumerate(magnitudes):
             rest = sum((B for B in magnitudes if B is not A), np.zeros_like(A))
-            np.atleast_2d(binary[i])[c] = heard.sounds(binary_masks(A, rest)[:1])[0]
-            np.atleast_2d(ratio[i])[c] = heard.sounds(soft_masks(A, rest)[:1])[0]
-    return binary, ratio
+            np.atleast_2d(found[i])[c] = heard.sounds(masks(A, rest)[:1])[0]
+    return found
 
 
 def _target(reference: ArrayLike, estimate: ArrayLike) -> tuple[Real, Real]:

@@ -607,6 +607,10 @@ def test_where_no_worker_has_come_yet_it_is_said_and_waited_for(monkeypatch, cap
 # What is asked for.
 
 
+def mixture(y, sr):
+    return [y, y]
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -618,6 +622,7 @@ def test_where_no_worker_has_come_yet_it_is_said_and_waited_for(monkeypatch, cap
             lambda: methods_of(["repet"], {"strength": [1]}),
             "repet has no parameter 'strength'; it has period, highpass",
         ),
+        (lambda: methods_of([mixture]), "a method is called 'mixture', which is a baseline's name"),
         (lambda: methods_of(["repet", "repet"]), "repet is asked for twice"),
         (lambda: methods_of(["repet"], {"mask": ["a b", "a/b"]}), "another method's file has the same name"),
         (
@@ -738,9 +743,19 @@ def test_the_grid_of_a_command(monkeypatch):
         main([".", "--methods", "ft2d", "--out", "x", "--grid", "power"])
 
 
-def test_one_signature_in_both_places():
-    """What the command takes is what `evaluate` takes, and its track is one by its files."""
-    assert {"grid", "segments", "scheduler", "workers", "memory", "timeout", "seed"} < {
-        *inspect.signature(evaluate).parameters
-    }
+def test_one_signature_in_both_places(monkeypatch):
+    """What the command hands on is all that `evaluate` takes, with the same defaults; the command is never silent."""
+    handed = {}
+    monkeypatch.setattr(
+        "spectrogramtools.corpus.__main__.evaluate",
+        lambda tracks, methods, out, **options: handed.update(options) or Evaluated("x"),
+    )
+    monkeypatch.setattr("spectrogramtools.corpus.__main__.report", lambda out: "")
+    main([".", "--methods", "ft2d", "--out", "x"])
+    taken = inspect.signature(evaluate).parameters
+    defaults = {name: p.default for name, p in taken.items() if p.kind is p.KEYWORD_ONLY and name != "verbose"}
+    assert handed | {"grid": handed["grid"] or None} == defaults
+
+
+def test_a_track_without_files_has_no_state():
     assert Track("x", {}).state() == []

@@ -170,6 +170,9 @@ def methods_of(
             arguments = dict(zip(grid, values, strict=True))
             shown = ", ".join(f"{name}={value}" for name, value in arguments.items())
             found.append(Method(f"{call}({shown})" if shown else call, function, arguments, sources, code))
+    hidden = next((method.name for method in found if method.name in BASELINES), None)
+    if hidden:
+        raise ValueError(f"a method is called {hidden!r}, which is a baseline's name: choose another one.")
     files = Counter(method.file for method in found)
     twice = next((method.name for method in found if files[method.file] > 1), None)
     if twice:
