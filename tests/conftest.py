@@ -26,6 +26,7 @@ PARTS = {
     "test_homework": "homework",
     "lectures": "notebooks",
     "test_homework_desk": "homework",
+    "test_homework_wrong": "homework",
     "test_packaging": "long",
     "test_set_up": "long",
     "test_memory": "long",

@@ -25,7 +25,12 @@ pytestmark = [
 ]
 
 # What grading alone decides, without the answers that a person reads.
-AUTOMATIC = {"stft": 22, "hpss": 22, "repet": 21, "project": 8}
+AUTOMATIC = {
+    "stft": 22,
+    "hpss": 22,
+    "repet": 21,
+    "project": 8,
+}
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +106,10 @@ def repet_class(classroom):
     return classroom, marks, done.stdout, before
 
 
+def lines_of(cell):
+    return [part["line"] for part in cell["parts"]]
+
+
 def protected(classroom):
     return [classroom.folder / "course.toml", classroom.folder / "source/repet/repet.ipynb"]
 
@@ -158,7 +167,7 @@ def test_nobody_forges_a_row_or_a_verdict(repet_class):
     assert all(line.isprintable() for line in rows)
     assert re.search(r"^forges_the_table .* no student number$", table, re.MULTILINE)
     assert marks["forges_the_table"] == AUTOMATIC["repet"] - 3
-    lines = classroom.kept("repet", "forges_a_verdict")["cells"]["check_soft_mask"]["lines"]
+    lines = lines_of(classroom.kept("repet", "forges_a_verdict")["cells"]["check_soft_mask"])
     assert all(line.startswith("✘ soft_mask stops with ValueError: ") and line.isprintable() for line in lines)
     assert not any("✔" in line for line in lines)
 
@@ -167,7 +176,7 @@ def test_the_sounds_of_diagnose_are_ones_own(repet_class):
     classroom, marks, _, _ = repet_class
     assert marks["s4711"] == AUTOMATIC["repet"]
     assert marks["20270002"] < AUTOMATIC["repet"]
-    lines = classroom.kept("repet", "20270002")["cells"]["check_diagnosis"]["lines"]
+    lines = lines_of(classroom.kept("repet", "20270002")["cells"]["check_diagnosis"])
     note = "(These were the sounds of 20270002, which is you, not of 4711 in your first cell.)"
     assert all(line.endswith(note) for line in lines)
     assert marks["no_number"] == AUTOMATIC["repet"] - 3

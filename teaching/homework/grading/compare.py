@@ -1,11 +1,62 @@
-"""Compare what a student's function returned with what it should return: a share, and a sentence with numbers."""
+"""Compare what a student's function returned with what it should return: a share, and a sentence with numbers.
+
+Where it is wrong, it may be what a classic mistake gives; then the sentence says which one, and where a lecture treats
+it. And it may be right but for another function that it calls; then that one's mistake is charged there alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+
+from grading.sandbox import StudentError
 
 # Written differently, or in float32, the right numbers differ by less than this from ours.
 ALIKE = -100.0
 # The smallest energy that is divided by, where silence is what should have come.
 NOTHING = 1e-24
+# What a classic mistake gives, in whatever way it was made.
+ALIKE_ENOUGH = -60.0
+
+
+class Found(NamedTuple):
+    """What a part found: how much is right, from 0 to 1; a sentence; and the classic mistake that it looks like."""
+
+    share: float
+    sentence: str
+    mistake: str = ""
+
+
+@dataclass(frozen=True)
+class Classic:
+    """A mistake that many make: "the mean, not the median", and where it is treated: "lecture 8, section 5"."""
+
+    title: str
+    lecture: str
+
+    def __str__(self):
+        return f"It looks like {self.title}: {self.lecture}."
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """A function may call another one of the student's: `theirs()` is what it gives if that one is taken as it is.
+
+    Whoever hands back what comes in would be right by that, so it counts only where the other one is half right.
+    """
+
+    student: object
+    function: str
+    theirs: Callable
+
+    def explains(self, mine):
+        if self.student.shares.get(f"check_{self.function}", 0) < 0.5:
+            return False
+        try:
+            return error_db(mine, array(self.theirs())) < ALIKE
+        except StudentError:
+            return False
 
 
 def array(value):
@@ -33,22 +84,32 @@ def error_db(mine, right):
     return float(10 * np.log10(wrong / max(np.sum(np.abs(right) ** 2), NOTHING)))
 
 
-def alike(what, mine, right, limit=ALIKE):
-    """All or nothing: is it the right array?"""
+def alike(what, mine, right, limit=ALIKE, known=(), leaning=None):
+    """All or nothing: is it the right array?
+
+    `known` are pairs of a Classic and what it gives, `leaning` is a Leaning.
+    """
     mine, right = array(mine), np.asarray(right)
-    if mine.shape != right.shape:
-        return 0.0, f"{what}: the shape is {mine.shape}, it should be {right.shape}."
-    if not np.isfinite(mine).all():
-        return 0.0, f"{what}: it holds NaN or infinity."
     error = error_db(mine, right)
     if error < limit:
-        return 1.0, f"{what}: right."
-    return 0.0, f"{what}: the error is {error:.1f} dB, it should be below {limit:g} dB."
+        return Found(1.0, f"{what}: right.")
+    if leaning and leaning.explains(mine):
+        return Found(1.0, f"{what}: right, given your {leaning.function}, where its mistake is counted.")
+    if mine.shape != right.shape:
+        wrong = f"the shape is {mine.shape}, it should be {right.shape}"
+    elif not np.isfinite(mine).all():
+        wrong = "it holds NaN or infinity"
+    else:
+        wrong = f"the error is {error:.1f} dB, it should be below {limit:g} dB"
+    for classic, gives in known:
+        if error_db(mine, gives) < ALIKE_ENOUGH:
+            return Found(0.0, f"{what}: {wrong}. {classic}", classic.title)
+    return Found(0.0, f"{what}: {wrong}.")
 
 
 def between(what, reached, baseline, full):
     """A score in dB: no share at the baseline, the whole at `full`, in proportion between."""
     if np.isnan(reached):
-        return 0.0, f"{what}: it can't be measured."
+        return Found(0.0, f"{what}: it can't be measured.")
     share = float(np.clip((reached - baseline) / (full - baseline), 0, 1))
-    return share, f"{what}: {reached:.1f} dB; {baseline:.1f} dB earn nothing, {full:.1f} dB all."
+    return Found(share, f"{what}: {reached:.1f} dB; {baseline:.1f} dB earn nothing, {full:.1f} dB all.")

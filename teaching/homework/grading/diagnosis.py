@@ -27,4 +27,7 @@ def parts(assignment, mistakes, clips):
         said = one_line(repr(given), 60)
         return float(right), f"{name}: {said} is {'right' if right else 'not the mistake that was made'}.{note}"
 
-    return [Part("check_diagnosis", 1, lambda student, place=place: ask(student, place)) for place in range(3)]
+    return [
+        Part("check_diagnosis", 1, lambda student, place=place: ask(student, place), f"sound {'ABC'[place]}")
+        for place in range(3)
+    ]

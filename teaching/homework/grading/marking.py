@@ -10,7 +10,8 @@ A part is a function in hidden/<assignment>.py, decorated with the cell that it 
         return share, "one sentence that the student reads"
 
 `student` is a Sandbox: calling its methods runs the student's code elsewhere. share, from 0 to 1, says how much of the
-part is right. A cell's mark is its points times the weighted mean of its parts' shares.
+part is right; compare.py has more that a part may say. A cell's mark is its points times the weighted mean of its
+parts' shares. Parts are asked in their order, and `student.shares` holds what the cells have earned so far.
 """
 
 import importlib
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading import course, number
+from grading.compare import Found
 from grading.sandbox import Sandbox, StudentError
 
 # Far above what Sandbox allows; only a mistake of the grader's own would reach it.
@@ -36,6 +38,7 @@ class Part:
     cell: str
     weight: float
     ask: Callable
+    name: str
 
 
 class Parts(list):
@@ -43,42 +46,54 @@ class Parts(list):
 
     def __call__(self, cell, weight=1):
         def add(ask):
-            self.append(Part(cell, weight, ask))
+            self.append(Part(cell, weight, ask, ask.__name__.replace("_", " ")))
             return ask
 
         return add
 
 
 def mark(assignment, student_id, own_cells):
-    """Marks of what `submission.code` gives: each cell's share and sentences, and what the teacher should know."""
+    """Marks of what `submission.code` gives: each cell's share and what was found, and what the teacher should know."""
     hidden = importlib.import_module(f"hidden.{assignment}")
-    cells = {}
     with Sandbox([tuple(cell) for cell in own_cells], student_id) as student:
-        for one in hidden.part:
-            try:
-                share, sentence = one.ask(student)
-            except StudentError as error:
-                share, sentence = 0.0, str(error)
-            except Exception as error:  # what came back is so strange that no property of it can be looked at
-                share, sentence = 0.0, f"What came back can't be judged ({type(error).__name__})."
-            cells.setdefault(one.cell, []).append((one.weight, min(max(float(share), 0.0), 1.0), sentence))
+        cells = ask_all(hidden.part, student)
         try:
             told = number.written(student)
         except StudentError:
             told = ""
         return {
-            "cells": {
-                cell: {
-                    "share": sum(weight * share for weight, share, _ in parts) / sum(weight for weight, *_ in parts),
-                    "lines": [f"{sign(share)} {sentence}" for _, share, sentence in parts],
-                }
-                for cell, parts in cells.items()
-            },
+            "cells": cells,
             "number": told,
             "troubles": student.troubles,
             "survivors": student.survivors,
             "contained": student.contained,
         }
+
+
+def ask_all(parts, student):
+    """Each cell's share, and of its parts name, weight, share, a line and the mistake that it looks like."""
+    cells = {}
+    for one in parts:
+        try:
+            found = Found(*one.ask(student))
+        except StudentError as error:
+            found = Found(0.0, str(error))
+        except Exception as error:  # what came back is so strange that no property of it can be looked at
+            found = Found(0.0, f"What came back can't be judged ({type(error).__name__}).")
+        share = min(max(float(found.share), 0.0), 1.0)
+        cell = cells.setdefault(one.cell, {"parts": []})
+        cell["parts"].append(
+            {
+                "name": one.name,
+                "weight": one.weight,
+                "share": share,
+                "line": f"{sign(share)} {found.sentence}",
+                "mistake": found.mistake,
+            }
+        )
+        weights = sum(part["weight"] for part in cell["parts"])
+        student.shares[one.cell] = sum(part["weight"] * part["share"] for part in cell["parts"]) / weights
+    return {name: {"share": student.shares[name], **cell} for name, cell in cells.items()}
 
 
 def sign(share):

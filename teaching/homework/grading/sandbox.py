@@ -44,12 +44,12 @@ class FullError(Exception):
 class Sandbox:
     """The functions of a list of (name, source) cells, as methods. Use it with `with`.
 
-    `known_as` is the student's id in the course.
+    `known_as` is the student's id in the course; `shares` is what its cells have earned so far (marking.py).
     """
 
     def __init__(self, cells, known_as="", memory=MEMORY, call_seconds=CALL):
         self.known_as, self.cells, self.memory, self.call_seconds = known_as, cells, memory, call_seconds
-        self.contained, self.troubles, self.survivors = {}, [], []
+        self.contained, self.troubles, self.survivors, self.shares = {}, [], [], {}
         self._process = self._line = self._scratch = None
         self._own, self._others = set(), set()
         self._hopeless, self._values = {}, {}

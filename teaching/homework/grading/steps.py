@@ -51,9 +51,9 @@ class Mark(NbGraderPreprocessor):
 
 def report(points, marked):
     """A test cell's outputs: what was found, and the mark as the result that nbgrader reads."""
-    share, lines = (marked["share"], marked["lines"]) if marked else (0.0, ["✘ Nothing could be tested."])
+    share, parts = (marked["share"], marked["parts"]) if marked else (0.0, [{"line": "✘ Nothing could be tested."}])
     result = round(points * share, 2)
-    lines = [*lines, f"{result:g} of {points:g} points"]
+    lines = [*(part["line"] for part in parts), f"{result:g} of {points:g} points"]
     return [
         nbformat.v4.new_output("stream", name="stdout", text="\n".join(lines) + "\n"),
         nbformat.v4.new_output("execute_result", {"text/plain": f"{result}"}, execution_count=None),

@@ -1,0 +1,3 @@
+"""Homework 2, wrong in one place."""
+
+WRONG = []

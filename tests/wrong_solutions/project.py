@@ -1,0 +1,3 @@
+"""Homework 4, wrong in one place."""
+
+WRONG = []

@@ -1,0 +1,3 @@
+"""Homework 3, wrong in one place."""
+
+WRONG = []
