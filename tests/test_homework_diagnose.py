@@ -1,11 +1,9 @@
-"""The sounds to be diagnosed: each mistake can be heard, is like no other one, and is found by whoever reads the text.
-
-All is made in this process; that make_course.py writes these sounds is tested with the course.
-"""
+"""The sounds to be diagnosed: each mistake can be heard, is like no other one, and is found by who reads the text."""
 
 import importlib
 import io
 import re
+import subprocess
 import sys
 from functools import cache
 from types import SimpleNamespace
@@ -13,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import soundfile
+from classroom import PYTHON, ROOT
 from wrong import checks_of, notebook
 
 from spectrogramtools import (
@@ -28,7 +27,7 @@ from spectrogramtools import (
     si_sdr,
     soft_masks,
 )
-from spectrogramtools.homework import which_sounds
+from spectrogramtools.homework import my_sounds, which_sounds
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="grading needs Linux or macOS")
 
@@ -227,13 +226,22 @@ def test_the_text_names_mistakes_clips_windows_and_hops_as_they_are(assignment):
     assert "from second {} to {}".format(*made.PASSAGE) in text(assignment)
 
 
+def marks(assignment, number, answers):
+    """What grading gives this student for the answers A, B and C."""
+    from grading import diagnosis
+
+    values = {"number": number, "diagnosis": dict(zip("ABC", answers, strict=True))}
+    student = SimpleNamespace(value=values.get, known_as=str(number))
+    parts = diagnosis.parts(assignment, hidden(assignment).MISTAKES, hidden(assignment).CLIPS)
+    return [part.ask(student)[0] for part in parts]
+
+
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_two_hundred_students_of_two_hundred_courses_find_their_three_mistakes(assignment, monkeypatch):
     from grading import course, diagnosis
 
     made = hidden(assignment)
     found = {which: diagnose(assignment, sound) for which, sound in sounds(assignment).items() if which[0]}
-    parts = diagnosis.parts(assignment, made.MISTAKES, made.CLIPS)
     random, chosen = np.random.default_rng(200), set()
     for _ in range(200):
         course_number, number = (int(n) for n in random.integers(1, 2**62, size=2))
@@ -242,9 +250,32 @@ def test_two_hundred_students_of_two_hundred_courses_find_their_three_mistakes(a
         heard = [files[i] for i in which_sounds(number)]
         assert len({sounds(assignment)[which].tobytes() for which in heard}) == 3
         assert [found[which] for which in heard] == heard, (course_number, number)
-        answers = {name: found[which][0] for name, which in zip("ABC", heard, strict=True)}
-        values = {"number": number, "diagnosis": answers}
-        student = SimpleNamespace(value=values.get, known_as=str(number))
-        assert [part.ask(student)[0] for part in parts] == [1, 1, 1], (course_number, number)
+        answers = [found[which][0] for which in heard]
+        assert marks(assignment, number, answers) == [1, 1, 1], (course_number, number)
         chosen.update(heard)
     assert len(chosen) == 18
+
+
+MAKE_SOUNDS = """
+import sys
+from pathlib import Path
+sys.path[:0] = [{teaching!r}, {root!r}]
+import make_course
+from spectrogramtools.homework import which_sounds
+make_course.HOMEWORK = Path({folder!r})
+for assignment in make_course.WITH_SOUNDS:
+    (make_course.HOMEWORK / "release" / assignment).mkdir(parents=True)
+    for place in which_sounds({number}):
+        make_course.make_sound(assignment, place)
+"""
+
+
+@pytest.mark.skipif(not PYTHON.exists(), reason="make grading makes the environment")
+def test_a_student_finds_the_mistakes_in_the_files_that_make_course_writes(tmp_path):
+    number = 20270003
+    folders = {"teaching": str(ROOT / "teaching"), "root": str(ROOT), "folder": str(tmp_path)}
+    subprocess.run([PYTHON, "-c", MAKE_SOUNDS.format(**folders, number=number)], check=True)
+    for assignment in ASSIGNMENTS:
+        heard = my_sounds(number, tmp_path / "release" / assignment / "sounds")
+        answers = [diagnose(assignment, sound)[0] for sound in heard.values()]
+        assert marks(assignment, number, answers) == [1, 1, 1], assignment
