@@ -63,11 +63,13 @@ def test_a_claim_is_what_it_says(e):
 @pytest.mark.parametrize("n_songs", [5, 8, 13, 50, 51, 120])
 @pytest.mark.parametrize("n_equal", [0, 3])
 def test_it_finds_what_the_corpus_finds(n_songs, n_equal):
-    """Two implementations, one claim; and the page has the explorer's numbers, as tests/page compares. The differences are
-    whole, so that an end of an interval is a place among the songs."""
+    """Two implementations, one claim; and the page has the explorer's numbers, as tests/page compares.
+
+    The differences are whole, so that an end of an interval is a place among the songs.
+    """
     rng = np.random.default_rng(n_songs)
     d = np.where(rng.random(n_songs) < 0.3, -1, 1) * rng.permutation(np.arange(1, n_songs + 1))
-    d[: n_equal] = 0
+    d[:n_equal] = 0
     of_songs = rng.integers(-20, 20, n_songs)
     e = explore_songs({"a": of_songs + d, "b": of_songs})
     e.songs.value = n_songs

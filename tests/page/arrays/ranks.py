@@ -1,4 +1,4 @@
-"""Tests by ranks: few and many songs, as the corpus and scipy have them; of few equal differences by trying all signs."""
+"""Tests by ranks: few and many songs, as corpus and scipy have them; of few equal differences by trying all signs."""
 
 from itertools import product
 
