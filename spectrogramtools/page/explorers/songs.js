@@ -124,7 +124,7 @@ export class Songs {
     const ahead = between(a, b).filter((d) => d > 0).length;
     const description = `${first} minus ${second} on each of ${songs} songs: more than zero on ${ahead}; ` +
       `${middle} ${decibels(found.difference, 2)}, interval ${decibels(found.low, 2)} to ${decibels(found.high, 2)} dB`;
-    const panels = [{ title: `each of ${songs} songs`, y_label: null, y_range, zero: true, curves }];
+    const panels = [{ title: `${songs} songs`, y_label: null, y_range, zero: true, curves }];
     return { x_range, x_label: "A − B (dB)", panels, description };
   }
 
@@ -212,7 +212,11 @@ function counts(N) {
 // --- words and pictures
 
 function verdict(low, high, p, winner) {
-  if (low <= 0 && high >= 0) return "The interval holds zero: these songs do not decide it.";
+  if (low <= 0 && high >= 0) {
+    return p < UNLIKELY
+      ? `The interval holds zero, though p is below ${UNLIKELY}: these songs hardly decide it.`
+      : "The interval holds zero: these songs do not decide it.";
+  }
   if (p >= UNLIKELY) return "The interval leaves zero out, but the test doesn't: these songs hardly decide it.";
   return `The interval leaves zero out: ${winner} is ahead.`;
 }
