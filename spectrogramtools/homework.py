@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,24 @@ def missing_in_grading(function: Callable[..., Any]) -> None:
 def has_shape(result: NDArray[Any], shape: tuple[int, ...], name: str) -> bool:
     """Say whether an array has the shape that it should have."""
     return say(result.shape == shape, f"{name}: the shape is right", f"{name} has shape {result.shape}, not {shape}")
+
+
+def same_numbers(
+    result: ArrayLike, right: ArrayLike, what: str, instead: Sequence[tuple[str, ArrayLike]] = (), hint: str = ""
+) -> bool:
+    """Say whether a few numbers are right. `instead` has pairs: a hint, and what comes where it fits."""
+    result, right = np.asarray(result), np.asarray(right)
+    if result.shape != right.shape:
+        return has_shape(result, right.shape, what)
+    fitting = [own for own, wrong in instead if np.allclose(result, wrong, rtol=1e-4, atol=1e-6, equal_nan=True)]
+    why = next(iter([*fitting, hint]))
+    told = f"{what}: {spelt(result)}, not {spelt(right)}{why and f': {why}'}"
+    return say(np.allclose(result, right, rtol=1e-4, atol=1e-6), f"{what}: {spelt(right)}", told)
+
+
+def spelt(numbers: NDArray[Any]) -> str:
+    """Numbers as one would write them down: 9 0.5 0.333."""
+    return " ".join(f"{number + 0:.3g}" for number in np.round(numbers, 9).ravel())
 
 
 def spelt_as_in_the_table(answers: dict[str, str], names: tuple[str, ...]) -> None:
