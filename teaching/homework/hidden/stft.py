@@ -120,7 +120,7 @@ def there_and_back(student, purpose, W, hop):
     return way_back(student, what, spectra(y, window, hop), window, hop, y, slice(W, len(y) - W))
 
 
-@part("check_istft")
+@part("check_istft", weight=2)
 def hop_that_divides(student):
     return there_and_back(student, "divides", 64, 32)
 

@@ -62,9 +62,9 @@ def medians(function, line, turned):
         middle = turned(got)[:, 4:36]
         smaller = sum((A[:, k : k + 32] < middle).astype(int) for k in range(9))
         wrong = np.argwhere(smaller != 4)
-        told = f"noise, width 9: of the 9 cells around each one, 4 are smaller than the median and 4 larger, but in {line} "
-        told += "{} of yours {} are smaller".format(wrong[0][0], smaller[tuple(wrong[0])]) if len(wrong) else ""
-        say(len(wrong) == 0, "noise, width 9: as many cells are smaller as are larger", told)
+        told = "noise, width 9: 4 of the 9 cells around a median are smaller, and 4 larger"
+        many = f"{told}; in {line} {wrong[0][0]} of yours {smaller[tuple(wrong[0])]} are smaller" if len(wrong) else ""
+        say(len(wrong) == 0, told, many)
 
 
 def soft_masks(function):

@@ -167,7 +167,7 @@ def why(mine, right, hop):
 
 
 def stft_padded(function):
-    """A signal of three samples, which can be followed by hand; where nothing need be filled; finer steps of frequency."""
+    """Three samples, which can be followed by hand; where nothing need be filled; finer steps of frequency."""
     S = attempt(function, np.array([0.0, 1, 0]), np.arange(1.0, 5), 3, 8)
     # 4 zeros, 0 1 0, 4 zeros, and 2 more: frames start at 0, 3, 6 and 9, and the last one ends at the end.
     what = "the samples 0 1 0, the window 1 2 3 4, hop = 3, n_fft = 8"
