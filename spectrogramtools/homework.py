@@ -47,7 +47,20 @@ def attempt(function: Callable[..., Any], *arguments: ArrayLike) -> NDArray[Any]
         print(f"✘ {name} returns nothing: is there a return at its end?")
         return None
     missing_in_grading(function)
-    return np.asarray(result)
+    return as_numbers(result, name)
+
+
+def as_numbers(result: Any, name: str) -> NDArray[Any] | None:
+    """As an array, if it is one of numbers; else None, after a line that says so."""
+    try:
+        numbers = np.asarray(result)
+    except ValueError:
+        print(f"✘ {name} returns parts of unequal shapes, which are no array together")
+        return None
+    if numbers.dtype.kind not in "biufc":
+        print(f"✘ {name} returns {type(result).__name__} of {numbers.dtype}, not numbers")
+        return None
+    return numbers
 
 
 def missing_in_grading(function: Callable[..., Any]) -> None:
@@ -81,7 +94,7 @@ def same_numbers(
 
 def spelt(numbers: NDArray[Any]) -> str:
     """Numbers as one would write them down: 9 0.5 0.333."""
-    return " ".join(f"{number + 0:.3g}" for number in np.round(numbers, 9).ravel())
+    return " ".join(f"{number + 0:.3g}" for number in np.round(1.0 * numbers, 9).ravel())
 
 
 def spelt_as_in_the_table(answers: dict[str, str], names: tuple[str, ...]) -> None:

@@ -90,7 +90,7 @@ def istft(forth, back):
     window = np.sin(np.pi * np.arange(64) / 64)  # its first sample is 0
     S = attempt(forth, noise(640), window, 32)
     result = None if S is None else attempt(back, S * np.linspace(0.2, 1, 33)[:, None], window, 32)
-    if result is not None:
+    if result is not None and result.shape == (640,):
         most = np.abs(result).max()
         say(most < 10, "after a mask nothing explodes at the edges", f"after a mask the edges reach {most:.3g}")
 
@@ -175,7 +175,7 @@ def stft_padded(function):
     more = "are there more zeros than the last frame needs?"
     if S is None:
         return
-    if len(S) == 5 and S.shape[1:] < (3,):
+    if S.shape in ((5, 1), (5, 2)):
         say(False, "", f"{what}: there are {S.shape[1]} frames, not 4: are there W zeros before y, W behind it?")
     elif has_frames(S, (5, 4), what, fewer, more):
         hint = "are there W zeros before y, and is the window put on before the zeros in each frame?"
@@ -234,7 +234,10 @@ def tuner(function):
     for frequency, other in ((441.0, 486.0), (1010.3, 965.3), (1234.5, 3100.0)):
         y = np.sin(2 * np.pi * frequency * t) + 0.7 * np.sin(2 * np.pi * other * t)
         found = attempt(function, y, sr, n_fft)
-        if found is None or (found.shape and not has_shape(found, (), "the frequency")):
+        if found is None:
+            return
+        if found.shape or np.iscomplexobj(found) or not np.isfinite(found):
+            say(False, "", f"one number should come back, in Hz, not {found}")
             return
         off, told = abs(found - frequency), f"{frequency:g} Hz, with {other:g} Hz beside it, is heard as {found:.2f} Hz"
         hint = what_is_heard(float(found), frequency, other, sr, n_fft, len(t))
