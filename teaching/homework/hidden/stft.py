@@ -154,12 +154,15 @@ def just_a_hundredth(student):
 
 @part("check_istft")
 def edges(student):
-    window = halfsine(64)
-    S = spectra(noise("edges", 640), window, 32) * np.linspace(0.1, 1, 33)[:, None]
-    result = array(student.istft(S, window, 32))
-    if result.shape != (640,) or error_db(result[64:-64], signal(S, window, 32)[64:-64]) > ALIKE:
-        return 0.0, "The edges after a mask: what lies between them is not right either."
-    most = float(np.abs(result).max())
+    # A Hann window's squares are next to nothing at its ends, where frames without their high frequencies are not.
+    window, most = sine(64) ** 2, 0.0
+    for take in range(5):
+        S = spectra(noise(f"edges {take}", 640), window, 32)
+        S[8:] = 0
+        result = array(student.istft(S, window, 32))
+        if result.shape != (640,) or error_db(result[64:-64], signal(S, window, 32)[64:-64]) > ALIKE:
+            return 0.0, "The edges after a mask: what lies between them is not right either."
+        most = max(most, float(np.abs(result).max()))
     told = f"After a mask the loudest sample is {most:.3g}; an edge that explodes is louder than 10."
     return Found(1.0, told) if most < 10 else Found(0.0, f"{told} {EXPLODES}", EXPLODES.title)
 
