@@ -114,6 +114,13 @@ WRONG = [
     Wrong(
         "not divided", "beat_spectrum", old="return b / b[0] if", new="return b if", said="divide by the value at lag 0"
     ),
+    Wrong(
+        "without the mean of each row",
+        "beat_spectrum",
+        old="    n_frames = power.shape[1]",
+        new="    power = power - power.mean(axis=1, keepdims=True)\n    n_frames = power.shape[1]",
+        said="nothing is subtracted",
+    ),
     Wrong("divided by the largest", "beat_spectrum", old="b / b[0]", new="b / b.max()", said="need not be the largest"),
     Wrong("NaN in silence", "beat_spectrum", old=" if b[0] > 0 else np.zeros(n_frames)", new="", said=r"0 / 0"),
     Wrong(
@@ -237,7 +244,7 @@ def repeating_model(A, period):
         "shares of energies",
         "soft_mask",
         old=MASK,
-        new="np.where(A > 0, np.minimum(model, A)**2 / np.where(A > 0, np.minimum(model, A)**2 + (A - np.minimum(model, A))**2, 1), 1.0)",
+        new="np.where(A > 0, 1 / (1 + (A / np.minimum(model, A) - 1) ** 2), 1.0)",
         said="without squares",
     ),
     Wrong("the singer's", "soft_mask", old=MASK, new="1 - " + MASK, said="left for the singer"),
@@ -286,6 +293,8 @@ def repeating_model(A, period):
     Wrong("one turn too many", "two_loops", old="range(turns)", new="range(turns + 1)", said="after two turns"),
     Wrong("what fits both is nobody's matter", "two_loops", loops(beat="0"), said="fits both"),
     Wrong("what fits both is one number a row", "two_loops", loops(beat="1"), said="fits both"),
+    Wrong("the least common multiple", "two_loops", loops(beat="min(np.lcm(p, q), A.shape[1])"), said="common divisor"),
+    Wrong("the mean of what fits both", "two_loops", old="np.min(Q", new="np.mean(Q", said="take the smallest"),
     Wrong(
         "what fits both is taken and not given",
         "two_loops",

@@ -48,6 +48,15 @@ ONE_OFF = "lecture 7, section 7 · One frame off"
 LAG_PLUS_ONE = "lecture 7, section 8 · Mistake museum, room 8: lag plus one"
 RESHAPE = "lecture 8, section 10 · Mistake museum, room 9: the wrong reshape"
 
+# Where a lecture treats what goes wrong.
+CUT = "lecture 8, section 2 · Cut and overlay"
+MASKS = "lecture 8, section 3 · The masks in hand"
+HARDER = "lecture 5, section 4 · Harder masks"
+DIAGONALS = "lecture 7, section 4 · One diagonal, one number: the beat spectrum"
+ONE_OFF = "lecture 7, section 7 · One frame off"
+LAG_PLUS_ONE = "lecture 7, section 8 · Mistake museum, room 8: lag plus one"
+RESHAPE = "lecture 8, section 10 · Mistake museum, room 9: the wrong reshape"
+
 # 1 · Build
 
 
@@ -68,7 +77,7 @@ def wrong_beat_spectra(A):
             Classic("the sum over the pairs, not their mean", "lecture 7, exercise 1"),
             b / b[0] * np.arange(n, 0, -1) / n,
         ),
-        (Classic("rows of one weight", "lecture 7, section 5 · Who decides?"), np.mean(rows / rows[:, :1], axis=0)),
+        (Classic("rows of one weight", "lecture 7, section 5 · Who decides"), np.mean(rows / rows[:, :1], axis=0)),
         (Classic("a row that begins anew behind its end", DIAGONALS), around / around[0]),
         (Classic("no division by the value at lag 0", DIAGONALS), b),
         (Classic("a division by the largest value", DIAGONALS), b / b.max()),

@@ -46,6 +46,7 @@ def beat_spectrum(function):
         ("average the rows first and divide once, so that a loud row counts more", [1, 0, 0.5, 0.5, 0.5, 0]),
         ("take the mean over the pairs that exist, not their sum", [1, 0, 0.64, 0.02, 0.32, 0]),
         ("divide by the value at lag 0", [25 / 6, 0, 4, 1 / 6, 4, 0]),
+        ("nothing is subtracted from the powers", [1, -0.98424, 0.93421, -0.89474, 0.89474, -0.92105]),
         ("the numbers are cut to whole ones", [1, 0, 0, 0, 0, 0]),
     ]
     by_eye("a loud row that comes again after 2, a soft one after 3", b, [1, 0, 0.96, 0.04, 0.96, 0], causes)
@@ -158,6 +159,11 @@ def two_loops(function):
         (
             "what fits both comes again after 2 frames: ask every other cell of Q",
             [4, -1, 1, -1, 2, 1, 0, 4, 1, 1],
+        ),
+        ("what fits both comes again after their greatest common divisor, 2", [6, 0, 1, 3, 0, 0, 0, 0, 0, 0]),
+        (
+            "of Q's cells take the smallest",
+            [5.07692, 0.92308, 2.07692, 0.92308, 0.92308, -0.92308, -1.07692, 2.07692, -0.07692, -0.92308],
         ),
         ("differences may be negative, nothing is set to 0", [5, 0, 2, 0, 1, 0, 0, 3, 0, 0]),
         ("Q is what is left without P, the P of this turn", [7.5, 0, 4.5, 0, 3.5, 0, 0, 3, 1, 0]),
