@@ -65,7 +65,7 @@ def test_a_known_mistake_earns_half_of_its_cell_and_not_the_score(title):
         ("the wrong reshape", "It looks like the median of neighbours: lecture 8, section 10 · Mistake museum, room 9"),
         ("shares of energies", "It looks like shares of energies: lecture 5, section 4 · Harder masks."),
         ("nothing below 0", "It looks like negative differences that are set to 0: the text of two_loops."),
-        ("Q first", "It looks like Q before P: the text of two_loops."),
+        ("Q first", "It looks like Q made before P: the text of two_loops."),
         (
             "one is dropped at least",
             "It looks like one dropped at each end where none is: the text of middle_mean_model.",

@@ -57,6 +57,15 @@ ONE_OFF = "lecture 7, section 7 · One frame off"
 LAG_PLUS_ONE = "lecture 7, section 8 · Mistake museum, room 8: lag plus one"
 RESHAPE = "lecture 8, section 10 · Mistake museum, room 9: the wrong reshape"
 
+# Where a lecture treats what goes wrong.
+CUT = "lecture 8, section 2 · Cut and overlay"
+MASKS = "lecture 8, section 3 · The masks in hand"
+HARDER = "lecture 5, section 4 · Harder masks"
+DIAGONALS = "lecture 7, section 4 · One diagonal, one number: the beat spectrum"
+ONE_OFF = "lecture 7, section 7 · One frame off"
+LAG_PLUS_ONE = "lecture 7, section 8 · Mistake museum, room 8: lag plus one"
+RESHAPE = "lecture 8, section 10 · Mistake museum, room 9: the wrong reshape"
+
 # 1 · Build
 
 
@@ -172,8 +181,8 @@ def what_repeats(student):
     other = array(student.repeating_model(noise("does not", 14, 4 * period), period))
     if other.shape != A.shape or not np.allclose(other[:, period:], other[:, :-period]):
         return 0.0, f"Four whole periods of {period} frames of noise: the model does not repeat."
-    known = ((Classic("a period one frame too long", ONE_OFF), median_across_periods(A, period + 1)),)
-    return alike(f"A pattern of {period} frames, four times", student.repeating_model(A, period), A, known=known)
+    what, known = f"A pattern of {period} frames, four times", wrong_models(A, period)
+    return alike(what, student.repeating_model(A, period), A, known=known)
 
 
 @part("check_repeating_model", weight=0.5)
@@ -190,7 +199,7 @@ def what_happens_once(student):
     period = period_of("once", 8, 13)
     right = pattern("once", 10, period, 5 * period)
     A = right.copy()
-    A[:, period + 2 : period + 6] += 50
+    A[:, 2:6] += 50
     A[:, 3 * period + 3 : 3 * period + 7] = 0
     what = "Something loud in one repetition of five, and a break in another one"
     return alike(what, student.repeating_model(A, period), right, known=wrong_models(A, period))
@@ -292,7 +301,8 @@ def wrong_loops(A, p, q, turns):
         "what fits both, left where it was": dict(shared=False),
     }
     yield from ((Classic(title, TWO_LOOPS), two_loops(A, p, q, turns, **switch)) for title, switch in switched.items())
-    yield Classic("Q before P", TWO_LOOPS), two_loops(A, q, p, turns)[::-1]
+    yield Classic("Q made before P", TWO_LOOPS), two_loops(A, q, p, turns)[::-1]
+    yield Classic("Q handed back before P", TWO_LOOPS), two_loops(A, p, q, turns)[::-1]
     yield Classic("one turn, whatever is asked for", TWO_LOOPS), two_loops(A, p, q, 1)
     yield Classic("a turn too many", TWO_LOOPS), two_loops(A, p, q, turns + 1)
 

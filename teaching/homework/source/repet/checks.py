@@ -130,7 +130,8 @@ def soft_mask(function):
     if mask is None:
         return
     say(np.isfinite(mask).all(), "no NaN", "the mask holds NaN: what is 0 / 0?")
-    say(np.nanmax(mask) <= 1, "nowhere above 1", f"the mask reaches {np.nanmax(mask):.3g}: where the model exceeds A?")
+    most = np.nanmax(mask[A > 0])
+    say(most <= 1, "nowhere above 1", f"the mask reaches {most:.3g}: where the model exceeds A?")
     causes = [
         ("a share of magnitudes is not squared", [1 / 16]),
         ("a share of magnitudes, without squares", [1 / 10]),
