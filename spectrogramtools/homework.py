@@ -47,7 +47,11 @@ def attempt(function: Callable[..., Any], *arguments: ArrayLike) -> NDArray[Any]
         print(f"✘ {name} returns nothing: is there a return at its end?")
         return None
     missing_in_grading(function)
-    return np.asarray(result)
+    try:
+        return np.asarray(result)
+    except ValueError:
+        print(f"✘ {name} returns parts of different shapes, or something else than numbers")
+        return None
 
 
 def missing_in_grading(function: Callable[..., Any]) -> None:

@@ -293,6 +293,7 @@ def repeating_model(A, period):
     Wrong("one turn too many", "two_loops", old="range(turns)", new="range(turns + 1)", said="after two turns"),
     Wrong("what fits both is nobody's matter", "two_loops", loops(beat="0"), said="fits both"),
     Wrong("what fits both is one number a row", "two_loops", loops(beat="1"), said="fits both"),
+    Wrong("one period of each", "two_loops", loops(returned="P[:, :p], Q[:, :q]"), said="parts of different shapes"),
     Wrong("the least common multiple", "two_loops", loops(beat="min(np.lcm(p, q), A.shape[1])"), said="common divisor"),
     Wrong("the mean of what fits both", "two_loops", old="np.min(Q", new="np.mean(Q", said="take the smallest"),
     Wrong(

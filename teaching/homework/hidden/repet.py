@@ -66,6 +66,15 @@ ONE_OFF = "lecture 7, section 7 · One frame off"
 LAG_PLUS_ONE = "lecture 7, section 8 · Mistake museum, room 8: lag plus one"
 RESHAPE = "lecture 8, section 10 · Mistake museum, room 9: the wrong reshape"
 
+# Where a lecture treats what goes wrong.
+CUT = "lecture 8, section 2 · Cut and overlay"
+MASKS = "lecture 8, section 3 · The masks in hand"
+HARDER = "lecture 5, section 4 · Harder masks"
+DIAGONALS = "lecture 7, section 4 · One diagonal, one number: the beat spectrum"
+ONE_OFF = "lecture 7, section 7 · One frame off"
+LAG_PLUS_ONE = "lecture 7, section 8 · Mistake museum, room 8: lag plus one"
+RESHAPE = "lecture 8, section 10 · Mistake museum, room 9: the wrong reshape"
+
 # 1 · Build
 
 
@@ -107,10 +116,10 @@ def the_period(student):
 
 @part("check_beat_spectrum", weight=4)
 def the_mean_over_the_pairs(student):
-    """One row louder than the others; and both ends, so that lag 0 has not the largest value."""
+    """One row is louder than the others, and both ends are alike and loud: the largest value is not at lag 0."""
     A = noise("pairs", 17, 41)
     A[3] *= 2
-    A[:, [0, -1]] *= 4
+    A[:, [0, -1]] = 4 * A[:, :1]
     what = "b of noise, at all lags"
     return alike(what, student.beat_spectrum(A), beat_spectrum(A), known=wrong_beat_spectra(A))
 
@@ -325,7 +334,7 @@ def loops_of_noise(student, purpose, turns, further, view, what):
 
     models = array(student.two_loops(A, p, q, turns))
     if models.shape != (2, *A.shape):
-        return 0.0, f"{what}: of A of shape {A.shape}, P and Q together have shape {models.shape}."
+        return 0.0, f"{what}: these are not two models of the shape of A, {A.shape}."
     return alike(
         f"{what}, periods {p} and {q}",
         view(models),

@@ -49,14 +49,14 @@ def beat_spectrum(function):
         ("nothing is subtracted from the powers", [1, -0.98424, 0.93421, -0.89474, 0.89474, -0.92105]),
         ("the numbers are cut to whole ones", [1, 0, 0, 0, 0, 0]),
     ]
-    by_eye("a loud row that comes again after 2, a soft one after 3", b, [1, 0, 0.96, 0.04, 0.96, 0], causes)
+    by_eye("b of a loud row that comes again after 2, and a soft one after 3", b, [1, 0, 0.96, 0.04, 0.96, 0], causes)
     b = result(function, np.array([[1.0, 2, 0, 1, 2]]), shape=(5,))
     if b is not None:
         causes = [
             ("behind the last frame the first does not follow", [1, 6 / 17, 21 / 34, 21 / 34, 6 / 17]),
             ("divide by the value at lag 0, which need not be the largest", [0.8, 4 / 17, 8 / 51, 1, 8 / 17]),
         ]
-        by_eye("of 1 2 0 1 2, the powers being 1 4 0 1 4", b, [1, 5 / 17, 10 / 51, 1.25, 10 / 17], causes)
+        by_eye("b of 1 2 0 1 2, the powers being 1 4 0 1 4", b, [1, 5 / 17, 10 / 51, 1.25, 10 / 17], causes)
     b = result(function, pattern(20, 12, 60), shape=(60,))
     if b is None:
         return
@@ -172,7 +172,9 @@ def two_loops(function):
         ("P, with the period p, comes first", [2, 0, 0, 3, 4, 0, 1, 0, 4, 0]),
     ]
     own = np.concatenate([models[0, 0, :4], models[1, 0, :6]])
-    by_eye("a groove 4 0 1 0 under 2 0 0 3 1 0, P and Q", own, [4, 0, 1, 0, 2, 0, 0, 3, 1, 0], causes)
+    by_eye(
+        "a groove 4 0 1 0 under 2 0 0 3 1 0, P's four frames and Q's six", own, [4, 0, 1, 0, 2, 0, 0, 3, 1, 0], causes
+    )
     again = same(models[0, 0], np.resize(own[:4], 26)) and same(models[1, 0], np.resize(own[4:], 26))
     say(again, "they go on like this to the end", "P does not come again after 4 frames, or Q after 6, to the very end")
     turns(function)
@@ -206,7 +208,7 @@ def turns(function):
         models = result(function, A, 2, 3, number, shape=(2, *A.shape))
         if models is not None:
             own = np.concatenate([models[0, 0, :2], models[1, 0, :3]])
-            by_eye(f"P and Q of {numbers(A)}, turns = {number}", own, right, causes[number])
+            by_eye(f"P's two frames and Q's three, of {numbers(A)}, turns = {number}", own, right, causes[number])
 
 
 def polymeter():
