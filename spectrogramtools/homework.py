@@ -56,7 +56,7 @@ def as_numbers(result: Any, name: str) -> NDArray[Any] | None:
     try:
         numbers = np.asarray(result)
     except ValueError:
-        print(f"✘ {name} returns parts of unequal shapes, which are no array together")
+        print(f"✘ {name} returns parts of different shapes, which are no array together")
         return None
     if numbers.dtype.kind not in "biufc":
         print(f"✘ {name} returns {type(result).__name__} of {numbers.dtype}, not numbers")

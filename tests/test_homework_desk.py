@@ -166,7 +166,7 @@ def test_feedback_says_in_words_what_was_found_and_runs_no_script(desk):
     desk.run("-m", "nbgrader", "generate_feedback", "repet", "--student=scripted")
     page = (desk.folder / "feedback" / "scripted" / "repet" / "repet.html").read_text()
     assert "The frames of a partial last segment: the error is" in page
-    assert "half_time_model is not written yet" in page
+    assert "two_loops is not written yet" in page
     assert "alert(3)" not in page
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -546,5 +546,5 @@ def test_no_answer_of_the_homework_is_in_a_lecture():
         cell.source for path in (ROOT / "notebooks").glob("[0-9]*.ipynb") for cell in nbformat.read(path, 4).cells
     )
     module = "\n".join(path.read_text() for path in (ROOT / "spectrogramtools").rglob("*.py"))
-    for name in ("half_time_model", "middle_mean", "three_masks", "growing_median", "stft_padded", "tuner"):
+    for name in ("two_loops", "polymeter", "middle_mean", "three_masks", "growing_median", "stft_padded", "tuner"):
         assert name not in lectures + module
