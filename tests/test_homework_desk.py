@@ -452,7 +452,7 @@ SAID = [
     ("stft", "istft", [frames, lambda S, w, h: add_up(S, w, h).astype("f4")], "right so far; in float64 it would be"),
     ("stft", "tuner", [lambda y, sr, n: "441 Hz"], "returns str of <U6, not numbers"),
     ("stft", "tuner", [lambda y, sr, n: np.nan], "✘ one number should come back, in Hz, not nan"),
-    ("hpss", "soft_masks", [lambda H, P, p: (H, 1)], "returns parts of unequal shapes, which are no array together"),
+    ("hpss", "soft_masks", [lambda H, P, p: (H, 1)], "returns parts of different shapes, which are no array together"),
     ("hpss", "median_time", [zero_edges], "1 2 2 3 3, not 9 2 2 3 3: are there zeros beyond the ends?"),
     ("hpss", "median_time", [uses_scipy], "✘ uses_scipy uses ndimage from scipy: in grading there is numpy only"),
     ("hpss", "soft_masks", [ratio], "✘ power 2, both 0: the mask is nan, not 0.5"),
