@@ -27,6 +27,7 @@ PARTS = {
     "lectures": "notebooks",
     "test_homework_desk": "homework",
     "test_homework_wrong": "homework",
+    "test_homework_project": "homework",
     "test_packaging": "long",
     "test_set_up": "long",
     "test_memory": "long",
