@@ -74,10 +74,10 @@ WRONG = [
         said="band_singer: .*: that is worse than doing nothing",
     ),
     Wrong(
-        "the median over all frames",
+        "the mean over all frames",
         "masks",
-        old="A[:, similar[t] >= best[t]]",
-        new="A",
+        old="np.median(A[:, similar[t] >= best[t]], axis=1)",
+        new="A.mean(axis=1)",
         said="band_singer: .*: that is worse than doing nothing",
     ),
     Wrong(

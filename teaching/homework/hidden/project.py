@@ -147,12 +147,19 @@ def music(number):
     while any(loop == soloist for loop, soloist in zip(loops, SOLOISTS, strict=False)):  # no clip under itself
         loops = rng.permutation(list(LOOPS))
     for loop, soloist in zip(loops, SOLOISTS, strict=False):
-        stems = load_clip(loop).stems
-        background = played(sum(stems[name] for name in LOOPS[loop]), rng)
-        over = played(load_clip(soloist).stems[SOLOISTS[soloist]], rng)
-        over *= 10 ** (rng.uniform(-2, 1) / 20) * np.std(background) / np.std(over)
-        pieces.append(Music(f"{loop} under {SOLOISTS[soloist]}", background, background + over))
+        piece = drawn(loop, soloist, rng)
+        while piece.repet_sim < piece.nothing + 3:  # a passage on which there is little to gain
+            piece = drawn(loop, soloist, rng)
+        pieces.append(piece)
     return pieces
+
+
+def drawn(loop, soloist, rng):
+    stems = load_clip(loop).stems
+    background = played(sum(stems[name] for name in LOOPS[loop]), rng)
+    over = played(load_clip(soloist).stems[SOLOISTS[soloist]], rng)
+    over *= 10 ** (rng.uniform(-2, 1) / 20) * np.std(background) / np.std(over)
+    return Music(f"{loop} under {SOLOISTS[soloist]}", background, background + over)
 
 
 # Three parts ask, one after the other.
