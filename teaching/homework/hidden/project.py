@@ -70,10 +70,12 @@ def follow(what, student, A):
     for found in (first, second):
         if why := strange(what, A, found):
             return Found(0.0, why)
-    stays = rms(second[0] - first[0])
+    # Masks of True and False can't be subtracted.
+    first, second = first[0].astype(float), second[0].astype(float)
+    stays = rms(second - first)
     if stays < LITTLE:
         return Found(0.0, f"{what}: the masks hardly change when the music begins {later} frames later.")
-    if rms(second[0] - np.roll(first[0], later, axis=1)) > CLOSER * stays:
+    if rms(second - np.roll(first, later, axis=1)) > CLOSER * stays:
         return Found(0.0, f"{what}: when the music begins {later} frames later, the masks don't.")
     return Found(1.0, f"{what}: two masks that sum to one and follow the music.")
 
@@ -175,7 +177,7 @@ def on_music(student, place):
     for each, result in zip(music(course.number()), found, strict=True):
         if why := strange(f"On {each.name}", each.A, result):
             return Found(0.0, why)
-    mask, other = (np.clip(found[i][0], 0, 1) for i in (place, (place + 1) % len(found)))
+    mask, other = (np.clip(found[i][0].astype(float), 0, 1) for i in (place, (place + 1) % len(found)))
     shuffled = course.random("project", "frames").permutation(mask.shape[1])
     blind = {
         "the mixture": piece.nothing,

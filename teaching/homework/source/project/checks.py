@@ -31,7 +31,7 @@ def masks(function):
             return
         if not two_masks(name, given, result):
             return
-        found[name] = result[0]
+        found[name] = result[0].astype(float)
     follow(*list(found.values())[:2], 9)
 
 
@@ -41,6 +41,8 @@ def two_masks(name, A, result):
         return say(False, "", f"{name}: the shape is {result.shape}, not {(2, *A.shape)}")
     if result.dtype.kind == "c":
         return say(False, "", f"{name}: the masks are complex; a mask is a real number, the phase stays the mixture's")
+    if result.dtype.kind not in "biuf":
+        return say(False, "", f"{name}: the masks hold what is no number")
     if not np.isfinite(result).all():
         return say(False, "", f"{name}: the masks hold NaN or infinity: what is 0 / 0?")
     low, high, off = result.min(), result.max(), np.abs(result.sum(axis=0) - 1).max()
@@ -86,8 +88,8 @@ def score(function):
         if found[name] is None or not two_masks(name, S, found[name]):
             return
     for name, (y, background, S, repet_sim) in clips.items():
-        mask, second = np.clip(found[name], 0, 1)
-        (other,) = (np.clip(found[each][0], 0, 1) for each in clips if each != name)
+        mask, second = np.clip(found[name].astype(float), 0, 1)
+        (other,) = (np.clip(found[each][0].astype(float), 0, 1) for each in clips if each != name)
         blind = {
             "the mixture": si_sdr(background, y),
             "your mask for the other clip": reached(background, S, other),
