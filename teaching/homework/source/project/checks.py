@@ -103,7 +103,7 @@ def score(function):
         if after < nothing < reached(background, S, second):
             why = "the second mask does better: the background comes first"
         elif after < blind["the mixture"] - 0.5:
-            why = "that is worse than doing nothing"
+            why = f"that is worse than the mixture as it is, {blind['the mixture']:.1f} dB"
         elif after < nothing:
             why = "what is reached without looking at this music earns nothing; a mask follows its input"
         else:
