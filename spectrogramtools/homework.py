@@ -6,11 +6,13 @@ them, so nothing is gained by changing them.
 
 from __future__ import annotations
 
+import dis
 import hashlib
 import re
 import sys
+import traceback
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,9 @@ def attempt(function: Callable[..., Any], *arguments: ArrayLike) -> NDArray[Any]
     own = [np.array(a) if isinstance(a, np.ndarray) else a for a in arguments]
     try:
         result = function(*own)
-    except NotImplementedError:
-        print(f"· {name} is not written yet")
+    except NotImplementedError as error:
+        *_, last = traceback.extract_tb(error.__traceback__)  # it may be a function that this one calls
+        print(f"· {last.name} is not written yet")
         return None
     except Exception as error:
         print(f"✘ {name} stops with {type(error).__name__}: {error}")
@@ -65,14 +68,33 @@ def as_numbers(result: Any, name: str) -> NDArray[Any] | None:
 
 
 def missing_in_grading(function: Callable[..., Any]) -> None:
-    """Say which names a function uses that grading doesn't have: there are numpy and Python's own library."""
-    code, known = getattr(function, "__code__", None), getattr(function, "__globals__", {})
-    for name in code.co_names if code else ():
-        value = known.get(name)
-        module = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
-        package = str(module).split(".")[0]
-        if value is not None and package not in {"numpy", "__main__", "builtins", "None", *sys.stdlib_module_names}:
+    """Say what a function, or one that it calls, uses that grading doesn't have: there are numpy and Python's own
+    library."""
+    for name, package in sorted(set(used_from(function, set()))):
+        if package not in {"numpy", "__main__", "builtins", "None", *sys.stdlib_module_names}:
             print(f"✘ {function.__name__} uses {name} from {package}: in grading there is numpy only")
+
+
+def used_from(function: Callable[..., Any], seen: set[Any]) -> Iterator[tuple[str, str]]:
+    """Each name that a function looks up or imports, and the package that it comes from; those of its helpers, too."""
+    codes, known = [getattr(function, "__code__", None)], getattr(function, "__globals__", {})
+    while codes:
+        code = codes.pop()
+        if code is None or code in seen:
+            continue
+        seen.add(code)
+        codes += [inner for inner in code.co_consts if isinstance(inner, types.CodeType)]
+        for line in dis.get_instructions(code):
+            if line.opname == "IMPORT_NAME":
+                yield line.argval, line.argval.split(".")[0]
+        for name in code.co_names:
+            value = known.get(name)
+            module = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
+            package = str(module).split(".")[0]
+            if value is not None:
+                yield name, package
+            if isinstance(value, types.FunctionType) and value.__globals__ is known:
+                yield from used_from(value, seen)
 
 
 def has_shape(result: NDArray[Any], shape: tuple[int, ...], name: str) -> bool:
@@ -124,7 +146,9 @@ def student_number(given: object) -> int:
     """
     digits = str(given).strip() if type(given) in (int, str) else str(given)
     if digits in ("0", "", "None", "Ellipsis"):
-        raise ValueError("number is not yet yours: write your student number into the first cell and run it.")
+        raise ValueError(
+            "number is not yet yours: write your student number where it says number = 0, and run that cell."
+        )
     if type(given) not in (int, str) or not re.fullmatch("[0-9]{1,40}", digits) or int(digits) == 0:
         raise ValueError("number is no whole number: write the digits of your student number, without letters.")
     return int(digits)

@@ -177,7 +177,7 @@ def test_the_sounds_of_diagnose_are_ones_own(repet_class):
     assert marks["s4711"] == AUTOMATIC["repet"]
     assert marks["20270002"] < AUTOMATIC["repet"]
     lines = lines_of(classroom.kept("repet", "20270002")["cells"]["check_diagnosis"])
-    note = "(These were the sounds of 20270002, which is you, not of 4711 in your first cell.)"
+    note = "(These were the sounds of 20270002, which is you, not of 4711 in your notebook.)"
     assert all(line.endswith(note) for line in lines)
     assert marks["no_number"] == AUTOMATIC["repet"] - 3
 

@@ -64,6 +64,26 @@ MEDIAN = "np.median(A[:, start::period], axis=1, keepdims=True)"
 MASK = "np.where(A > 0, np.minimum(model, A) / np.where(A > 0, A, 1), 1.0)"
 
 WRONG = [
+    Wrong(
+        "something small added to what is divided by",
+        "beat_spectrum",
+        old="b / b[0] if b[0] > 0 else np.zeros(n_frames)",
+        new="b / (b[0] + 1e-12)",
+        said="a soft pattern's b.0. is",
+    ),
+    Wrong(
+        "music that is shorter than a period",
+        "repeating_model",
+        """def repeating_model(A, period):
+    n = A.shape[1] // period
+    last = A[:, n * period :]
+    model = np.median(np.stack([A[:, k * period : (k + 1) * period] for k in range(n)]), axis=0)
+    n_last = last.shape[1]
+    columns = [np.median(A[:, t::period], axis=1) for t in range(n_last)]
+    model[:, :n_last] = np.stack(columns, axis=1) if columns else model[:, :0]
+    return np.tile(model, n + 1)[:, : A.shape[1]]""",
+        said="repeating_model stops with ValueError",
+    ),
     Wrong("A for A squared", "beat_spectrum", old="dtype=float) ** 2", new="dtype=float)", said=r"multiply powers, A²"),
     Wrong(
         "rows normalised one by one",

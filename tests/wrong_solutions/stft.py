@@ -60,6 +60,13 @@ WRONG = [
         new="* window, n=W // 2 * 2)",
         said="W = 5.*the lengths are right, the angles",
     ),
+    Wrong(
+        "spectra of one scale for all windows",
+        "stft",
+        old="* window)",
+        new="* window / window.sum())",
+        said="row 0 of ones is 1, not 32",
+    ),
     # "Each column becomes a frame again" ... "W may be odd."
     Wrong("an inverse FFT that takes W as even", "istft", old=", n=W)", new=")", said="W = 63.*odd"),
     Wrong(
@@ -201,6 +208,13 @@ WRONG = [
         said="frame 3 is missing",
     ),
     # "make the `length` samples of the signal" "What of a frame of n_fft samples did the window touch?"
+    Wrong(
+        "an inverse FFT that takes n_fft as even",
+        "istft_padded",
+        old="irfft(S[:, i], n=n_fft)",
+        new="irfft(S[:, i])",
+        said="n_fft = 65.*n_fft is odd",
+    ),
     Wrong("an inverse FFT of W samples", "istft_padded", old="n=n_fft)[:W]", new="n=W)", said="n_fft samples"),
     Wrong("zeros not removed", "istft_padded", old="[W : W + length]", new="[:length]", said="W zeros before"),
     Wrong("all that there is", "istft_padded", old="[W : W + length]", new="", said="has shape"),

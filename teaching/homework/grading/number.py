@@ -1,4 +1,4 @@
-"""Whose sounds were they? The number in a notebook's first cell chooses them, but it may not be a friend's."""
+"""Whose sounds were they? The number in a notebook chooses them, but it may not be a friend's."""
 
 import re
 
@@ -10,7 +10,7 @@ A_NUMBER = re.compile(r"[A-Za-z]?(\d{4,})")
 
 
 def written(student):
-    """The number in the first cell: a whole number, or its digits, and nothing else."""
+    """The number in a notebook: a whole number, or its digits, and nothing else."""
     try:
         return student_number(student.value("number"))
     except ValueError as error:
@@ -18,11 +18,11 @@ def written(student):
 
 
 def that_counts(student):
-    """The number that chooses the sounds, and a note if it isn't the one in the first cell.
+    """The number that chooses the sounds, and a note if it isn't the one in the notebook.
 
     What the student is known by decides, if that is a number.
     """
     number, known = written(student), A_NUMBER.fullmatch(student.known_as)
     own = int(known[1]) if known else number
-    note = f" (These were the sounds of {own}, which is you, not of {number} in your first cell.)"
+    note = f" (These were the sounds of {own}, which is you, not of {number} in your notebook.)"
     return own, note if own != number else ""

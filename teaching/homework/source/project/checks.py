@@ -111,8 +111,8 @@ def score(function):
             why = f"about {100 * share:.0f} % of these points, fine for an idea of your own; a plain REPET-SIM gets all"
         say(
             after >= full,
-            f"{told}; all points begin at {full:.1f} dB",
-            f"{told}; all points begin at {full:.1f} dB: {why}",
+            f"{told}; {full:.1f} dB earn all points",
+            f"{told}; {full:.1f} dB earn all points: {why}",
         )
 
 

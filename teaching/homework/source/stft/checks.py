@@ -33,6 +33,12 @@ def stft(function):
     more = "does it reach beyond the end, or one before the beginning?"
     if S is None or not has_frames(S, (17, 9), what, fewer, more):
         return
+    ones = attempt(function, np.ones(40), np.ones(32), 8)
+    if ones is not None and has_shape(ones, (17, 2), "ones, W = 32, hop = 8"):
+        hint = "is each frame multiplied with the window that is given, and by nothing else?"
+        if not np.isclose(ones[0, 0], 32):
+            say(False, "", f"row 0 of ones is {np.abs(ones[0, 0]):.3g}, not 32: {hint}")
+            return
     # The mean of a ramp's frame is its first sample plus half a frame.
     starts = S[0].real / 32 - 15.5
     late = (starts - 20 * np.arange(9)) / 20
@@ -216,7 +222,7 @@ def istft_padded(forth, back):
     )
     what = "frame 1 of ones, sevens behind frame 0, the window 1 2 2 1"
     same_numbers(result, [0.4, 0.2], what, instead, "do the first W of a frame's n_fft samples count, and no others?")
-    for n, W, hop, n_fft in ((100, 32, 12, 80), (333, 50, 17, 64), (9, 32, 10, 32)):
+    for n, W, hop, n_fft in ((100, 32, 12, 80), (333, 50, 17, 65), (9, 32, 10, 32)):
         y, window = noise(n, n), sine_window(W)
         S = attempt(forth, y, window, hop, n_fft)
         # The last frame is the first one that ends behind everything.
@@ -228,8 +234,9 @@ def istft_padded(forth, back):
         if has_shape(result, (n,), f"{n} samples, W = {W}, hop = {hop}, n_fft = {n_fft}"):
             error = error_db(result, y)
             worst = int(np.argmax(np.abs(result - y)))
-            told = f"the reconstruction error is {error:.0f} dB"
-            say_error(error, told, f"; the worst sample is number {worst} of {n}")
+            told = f"n_fft = {n_fft}: the reconstruction error is {error:.0f} dB"
+            odd = "; n_fft is odd, and the rows don't tell: does the inverse FFT know it?" if n_fft % 2 else ""
+            say_error(error, told, f"; the worst sample is number {worst} of {n}{odd}")
 
 
 def tuner(function):
