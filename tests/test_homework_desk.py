@@ -528,7 +528,7 @@ SAID = [
         "hpss",
         "median_time",
         [imports_scipy],
-        "✘ imports_scipy uses scipy.ndimage from scipy: in grading there is numpy",
+        "✘ imports_scipy uses scipy.ndimage from scipy: in grading",
     ),
     ("hpss", "median_time", [calls_scipy], "✘ calls_scipy uses ndimage from scipy: in grading there is numpy only"),
     ("hpss", "median_time", [leans_on_a_stub], "· median_of_a_row is not written yet"),
