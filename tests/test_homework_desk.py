@@ -1,7 +1,6 @@
 """What a teacher does around the marks: collect, export, late work, the gallery; and what the visible checks say."""
 
 import csv
-import importlib.util
 import io
 import itertools
 import json
@@ -19,6 +18,7 @@ import numpy as np
 import pytest
 import soundfile
 from classroom import PYTHON, fill, new_classroom, solved, written
+from wrong import checks_of
 
 from spectrogramtools import load_audio, separate
 from spectrogramtools.homework import error_db
@@ -404,7 +404,7 @@ def stereo(seconds, sr=44100):
 
 def test_half_a_minute_in_full_quality_goes_from_the_notebook_to_the_gallery(desk, tmp_path):
     y = stereo(30)
-    visible("project").save_stems(y, {"background": 0.3 * y, "foreground": 0.7 * y}, 44100, tmp_path / "stems")
+    checks_of("project").save_stems(y, {"background": 0.3 * y, "foreground": 0.7 * y}, 44100, tmp_path / "stems")
     files = {f"stems/{path.name}": path.read_bytes() for path in (tmp_path / "stems").iterdir()}
     assert sum(map(len, files.values())) > 15e6
     notebook = json.dumps(fill(desk.released("project"), {"gallery": CONSENT}))
@@ -421,14 +421,6 @@ def test_half_a_minute_in_full_quality_goes_from_the_notebook_to_the_gallery(des
 
 
 # The visible checks, each with a function that makes one mistake.
-
-
-def visible(assignment):
-    path = HOMEWORK / "source" / assignment / "checks.py"
-    spec = importlib.util.spec_from_file_location(f"checks_{assignment}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def frames(y, window, hop, first=0):
@@ -554,7 +546,7 @@ SAID = [
 
 @pytest.mark.parametrize(("assignment", "check", "functions", "said"), SAID)
 def test_a_visible_check_says_what_is_wrong(assignment, check, functions, said, capsys):
-    getattr(visible(assignment), check)(*functions)
+    getattr(checks_of(assignment), check)(*functions)
     assert said in capsys.readouterr().out
 
 
@@ -562,7 +554,7 @@ def test_a_function_that_raises_is_told_of_and_stops_nothing(capsys):
     def half_done(A):
         return A[:, 0] / missing  # noqa: F821
 
-    visible("repet").beat_spectrum(half_done)
+    checks_of("repet").beat_spectrum(half_done)
     assert "✘ half_done stops with NameError: name 'missing' is not defined" in capsys.readouterr().out
 
 
@@ -571,7 +563,7 @@ def test_stems_are_as_good_as_the_file_and_add_up(channels, tmp_path, capsys):
     soundfile.write(tmp_path / "song.flac", stereo(12)[:channels].T, 44100, subtype="PCM_16")
     y, sr = load_audio(tmp_path / "song.flac", sr=None, mono=False)
     background, foreground = separate(y, sr, lambda A: np.stack([A < 40, A >= 40]).astype(float))
-    visible("project").save_stems(y, {"background": background, "foreground": foreground}, sr, tmp_path / "stems")
+    checks_of("project").save_stems(y, {"background": background, "foreground": foreground}, sr, tmp_path / "stems")
     told = capsys.readouterr().out
     assert "✘" not in told
     assert f"12.0 s, {channels} channel{'s' * (channels > 1)} at 44100 Hz" in told
@@ -587,7 +579,7 @@ def test_stems_are_as_good_as_the_file_and_add_up(channels, tmp_path, capsys):
 
 def test_stems_that_would_clip_are_softer_together(tmp_path, capsys):
     y = stereo(12) / 2
-    visible("project").save_stems(y, {"loud": 3 * y, "rest": -2 * y}, 44100, tmp_path)
+    checks_of("project").save_stems(y, {"loud": 3 * y, "rest": -2 * y}, 44100, tmp_path)
     told = capsys.readouterr().out
     assert re.search(r"^All are written \d\.\d dB softer", told, re.MULTILINE)
     read = {path.stem: soundfile.read(path)[0].T for path in tmp_path.iterdir()}
@@ -616,18 +608,18 @@ REFUSED = [
 def test_what_can_not_be_written_is_refused_in_a_sentence(arguments, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises((TypeError, ValueError), match=re.escape(said)):
-        visible("project").save_stems(*arguments(stereo(1)))
+        checks_of("project").save_stems(*arguments(stereo(1)))
     assert not list(tmp_path.iterdir())
 
 
 def test_stems_that_do_not_add_up_are_silent_or_too_long_are_told_of(tmp_path, capsys):
     y = stereo(4)[0]
-    visible("project").save_stems(y, {"a": y, "b": 1e-6 * y}, 11025, tmp_path)
+    checks_of("project").save_stems(y, {"a": y, "b": 1e-6 * y}, 11025, tmp_path)
     told = capsys.readouterr().out
     assert "✔ 16.0 s, 1 channel at 11025 Hz" in told
     assert "✔ the stems add up to the mixture: -120 dB" in told
     assert "✘ b: peak 7.8e-07, this is silence" in told
-    visible("project").save_stems(y, {"a": y, "b": 0.1 * y}, 22050, tmp_path)
+    checks_of("project").save_stems(y, {"a": y, "b": 0.1 * y}, 22050, tmp_path)
     told = capsys.readouterr().out
     assert "✘ 8.0 s, 1 channel at 22050 Hz: choose ten to thirty seconds" in told
     assert "✘ the stems' sum is off by -20.0 dB" in told
