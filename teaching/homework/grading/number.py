@@ -26,7 +26,12 @@ def that_counts(student):
 
     What the student is known by decides, if that is a number; as the student wrote it, if it is the same.
     """
-    number, known = written(student), A_NUMBER.fullmatch(student.known_as)
+    return chosen(written(student), student.known_as)
+
+
+def chosen(number, known_as):
+    """The same of a number that was read before."""
+    known = A_NUMBER.fullmatch(known_as)
     if not known or number.lstrip("0") in (known[0], known[1].lstrip("0")):
         return number, ""
     return known[0], f" (These were the sounds of {known[0]}, which is you, not of {number} in your first cell.)"

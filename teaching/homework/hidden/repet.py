@@ -1,7 +1,10 @@
 """Homework 3: what its marks are made of, and how its broken sounds were made."""
 
+from types import SimpleNamespace
+
 import numpy as np
 from grading import course, diagnosis
+from grading import sounds as hear
 from grading.compare import alike, array, between, error_db
 from grading.marking import Parts
 
@@ -276,3 +279,17 @@ def broken(mistake, name):
             S, 1 - mask if mistake == "swapped" else mask, phase="zero" if mistake == "no phase" else "mixture"
         )
     return iSTFT(S, 2048, hop, center=True, length=len(y))
+
+
+# What is heard on the feedback page
+
+HEARD_AT = "check_score"
+RIGHT = SimpleNamespace(repeating_model=median_across_periods, soft_mask=repeating_mask)
+
+
+def sounds(functions):
+    """The passage that was scored, taken apart by these functions."""
+    _, S = passage()
+    A = np.abs(S)
+    mask = hear.mask(functions.soft_mask(A, functions.repeating_model(A, 160)), A)
+    return {"the band": heard(S, mask), "the singer": heard(S, 1 - mask)}

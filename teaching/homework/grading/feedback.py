@@ -1,0 +1,261 @@
+"""The page that a student gets, in the place of nbgrader's own: `nbgrader generate_feedback` and Formgrader's button
+make it by the two classes that nbgrader_config.py names.
+
+It is one file with sounds and pictures in it, and without a script: its own head forbids all that could run or be
+fetched. A student's words come in as text, never as markup; see `Words`.
+"""
+
+import base64
+import functools
+import importlib
+import re
+
+import mistune
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from nbconvert.exporters import Exporter
+from nbgrader.preprocessors import GetGrades
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from traitlets import default
+
+from grading import heard, marks
+
+# So much of a student's text is shown: of a line that was found, of what a cell printed, of a cell's code; and so much
+# of all pictures, in base64.
+LINE, PRINTED, CODE, PICTURES = 500, 2000, 20_000, 2**20
+LIGHT, DARK = (HtmlFormatter(style=style, nowrap=True) for style in ("default", "github-dark"))
+# What a check is about that is no function.
+ABOUT = {
+    "check_score": "score: your functions on music",
+    "check_diagnosis": "diagnosis: the mistakes that you named",
+}
+A_HINT = " It looks like "
+
+
+class Grades(GetGrades):
+    """Fetches marks and comments; also whether a person gave a mark, or has yet to read the answer."""
+
+    def _get_score(self, cell, resources):
+        super()._get_score(cell, resources)
+        own = cell.metadata.nbgrader
+        grade = self.gradebook.find_grade(own.grade_id, self.notebook_id, self.assignment_id, self.student_id)
+        own["by_hand"] = grade.manual_score is not None
+        own["unread"] = bool(own.solution and grade.needs_manual_grade and not own["by_hand"])
+
+
+class Page(Exporter):
+    """The page, from the graded notebook."""
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _html(self):
+        return ".html"
+
+    def from_notebook_node(self, notebook, resources=None, **settings):
+        notebook, resources = super().from_notebook_node(notebook, resources, **settings)
+        return page(notebook, resources["nbgrader"]), resources
+
+
+def page(notebook, of):
+    """`of` says of whom and what, and the marks in all."""
+    assignment, student = of["assignment"], of["student"]
+    blocks = list(shown(notebook, assignment))
+    graded = [block for block in blocks if block["kind"] in ("check", "answer")]
+    leave_out(blocks)
+    listen_to(blocks, assignment, student, notebook.metadata.get("heard", {}))
+    return template("feedback.html.j2").render(
+        title=head(marks.released(assignment).cells[0].source),
+        student=student,
+        blocks=blocks,
+        graded=graded,
+        unread=[block for block in graded if block["unread"]],
+        score=max(0.0, of["score"]),
+        best=of["max_score"],
+        late=of["late_penalty"],
+        counted_once=counted_once(graded),
+        light=LIGHT.get_style_defs(".code"),
+        dark=DARK.get_style_defs(".code"),
+    )
+
+
+def template(name):
+    pages = Environment(loader=PackageLoader("grading", "."), autoescape=True, undefined=StrictUndefined)
+    pages.filters |= {"points": lambda value: f"{round(value, 2):g}", "data": data}
+    return pages.get_template(name)
+
+
+def data(sound):
+    return "data:audio/flac;base64," + base64.b64encode(sound).decode()
+
+
+def head(source):
+    """A cell's first heading, without what only Markdown needs."""
+    return re.sub(r"^#+ *", "", source.split("\n")[0])
+
+
+def shown(notebook, assignment):
+    """What stands on the page, in its order: headings, tasks, notes, the student's cells, and what was found."""
+    begun = False
+    for cell in notebook.cells:
+        own = cell.metadata.get("nbgrader")
+        if cell.metadata.get("note"):
+            # What is ours in it is no link, and the rest may be the student's.
+            yield {"kind": "note", "html": words(cell.source)}
+        elif own is None or own.solution:
+            yield from students(cell, own, assignment)
+        elif own.grade:
+            parts = [found(part) for part in cell.metadata.get("parts", [])]
+            yield {"kind": "check", "parts": parts, "heard": None} | about(own, assignment)
+        elif cell.cell_type == "markdown":
+            # Before the first part stand the rules.
+            begun = begun or cell.source.startswith("## ")
+            if begun:
+                yield from given(cell.source)
+
+
+def given(source):
+    if source.startswith("## "):
+        yield {"kind": "heading", "text": head(source)}
+        source = source.partition("\n")[2]
+    if source.strip():
+        yield {"kind": "task", "html": ours(source)}
+
+
+def students(cell, own, assignment):
+    if cell.cell_type == "markdown":
+        block = {"kind": "words", "html": words(cell.source)}
+    else:
+        block = {"kind": "code", "html": code(cell.source), "outputs": [*outputs(cell)]}
+    if own and own.grade:
+        yield block | {"of": block["kind"], "kind": "answer"} | about(own, assignment)
+    elif cell.source.strip():
+        comment = own.get("comment") if own else None
+        yield block | {"comment": ours(comment) if comment else ""}
+
+
+def about(own, assignment):
+    """What a graded cell is called, and its marks."""
+    return {
+        "id": own.grade_id,
+        "name": name(own.grade_id, functions(assignment)),
+        "score": own.score,
+        "points": own.points,
+        "by_hand": own.by_hand,
+        "unread": own.unread,
+        "comment": ours(own.comment) if own.get("comment") else "",
+    }
+
+
+@functools.cache
+def functions(assignment):
+    """The cells in which a function is asked for."""
+    cells = [cell for cell in marks.released(assignment).cells if cell.metadata.nbgrader.solution]
+    return {cell.metadata.nbgrader.grade_id for cell in cells if cell.source.startswith("def ")}
+
+
+def name(grade_id, functions):
+    """A graded cell's name for its reader, from its grade_id."""
+    bare = grade_id.removeprefix("check_")
+    if bare in functions:
+        return f"{bare}: what your function does"
+    words = bare.replace("_", " ")
+    return ABOUT.get(grade_id) or (f"{words}: what was found" if bare != grade_id else f"{words}: in your words")
+
+
+def found(part):
+    """A line that says what was found, in pieces."""
+    sign, _, text = part["line"][:LINE].partition(" ")
+    text, _, hint = text.partition(A_HINT) if part["mistake"] else (text, "", "")
+    state = {"✔": "right", "✘": "wrong"}.get(sign, "half right")
+    hint = A_HINT.strip() + " " + hint if hint else ""
+    return {"sign": sign, "state": state, "text": text, "hint": hint, "counted_at": part["counted_at"]}
+
+
+def counted_once(graded):
+    """(function, checks that are right but for it) of each mistake that is charged in one place alone."""
+    places = {}
+    for block in graded:
+        for part in block.get("parts", ()):
+            if part["counted_at"] and block["id"] not in places.setdefault(part["counted_at"], []):
+                places[part["counted_at"]].append(block["id"])
+    return [(function, [id.removeprefix("check_") for id in ids]) for function, ids in places.items()]
+
+
+def listen_to(blocks, assignment, student, about):
+    """Put the sounds under the checks that they belong to."""
+    hidden = importlib.import_module(f"hidden.{assignment}")
+    pairs = {
+        getattr(hidden, "HEARD_AT", ""): (
+            [*heard.of_functions(assignment, marks.sounds_of(assignment, student))],
+            "yours",
+            about.get("mute", ""),
+        ),
+        "check_diagnosis": ([*heard.to_diagnose(assignment, about.get("number", ""), student)], "with the mistake", ""),
+    }
+    for block in blocks:
+        if block["kind"] == "check" and block["id"] in pairs:
+            block["heard"] = pairs[block["id"]]
+
+
+# Text
+
+
+class Words(mistune.HTMLRenderer):
+    """Markdown as HTML without links, pictures and markup: of these only the words are left, as text."""
+
+    def __init__(self):
+        super().__init__(escape=True)
+
+    def link(self, text, url, title=None):
+        return text
+
+    def image(self, text, url, title=None):
+        return text
+
+
+def as_written(renderer, formula):
+    return f'<code class="formula">{escape(formula)}</code>'
+
+
+def markdown(renderer):
+    made = mistune.create_markdown(renderer=renderer, plugins=["table", "math"])
+    # There is no script that could set formulas: they stay as they were written.
+    for kind in ("inline_math", "block_math"):
+        renderer.register(kind, as_written)
+    return lambda source: Markup(made(source))
+
+
+words = markdown(Words())
+# The teacher's, with links; those into the course lead nowhere from here.
+_ours = markdown(mistune.HTMLRenderer(escape=True))
+
+
+def ours(source):
+    return _ours(re.sub(r"\[([^\]]*)\]\((?!https?://)[^)]*\)", r"\1", source))
+
+
+def code(source):
+    cut = source if len(source) <= CODE else source[:CODE] + f"\n# (The rest of {len(source)} characters is not shown.)"
+    return Markup(highlight(cut, PythonLexer(), LIGHT))
+
+
+def outputs(cell):
+    """Of what a cell gave, as the student saw it, text and pictures."""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            text = output.text if len(output.text) <= PRINTED else output.text[:PRINTED] + " … (the rest is not shown)"
+            yield {"text": text, "picture": ""}
+        elif "image/png" in output.get("data", {}):
+            yield {"text": "", "picture": re.sub(r"\s", "", output.data["image/png"])}
+
+
+def leave_out(blocks):
+    """The pictures for which the page has no room."""
+    room = PICTURES
+    for output in (output for block in blocks for output in block.get("outputs", ())):
+        room -= len(output["picture"])
+        if room < 0 and output["picture"]:
+            output |= {"text": "(A picture is not shown: there are too many, or they are too large.)", "picture": ""}
