@@ -6,12 +6,10 @@ fetched. A student's words come in as text, never as markup; see `Words`.
 """
 
 import base64
-import functools
 import importlib
 import re
 
 import mistune
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from nbconvert.exporters import Exporter
 from nbgrader.preprocessors import GetGrades
@@ -20,17 +18,12 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets import default
 
-from grading import heard, marks
+from grading import heard, marks, pages
 
 # So much of a student's text is shown: of a line that was found, of what a cell printed, of a cell's code; and so much
 # of all pictures, in base64.
 LINE, PRINTED, CODE, PICTURES = 500, 2000, 20_000, 2**20
 LIGHT, DARK = (HtmlFormatter(style=style, nowrap=True) for style in ("default", "github-dark"))
-# What a check is about that is no function.
-ABOUT = {
-    "check_score": "score: your functions on music",
-    "check_diagnosis": "diagnosis: the mistakes that you named",
-}
 A_HINT = " It looks like "
 
 
@@ -42,7 +35,8 @@ class Grades(GetGrades):
         own = cell.metadata.nbgrader
         grade = self.gradebook.find_grade(own.grade_id, self.notebook_id, self.assignment_id, self.student_id)
         own["by_hand"] = grade.manual_score is not None
-        own["unread"] = bool(own.solution and grade.needs_manual_grade and not own["by_hand"])
+        to_read = own.solution and cell.source.strip()
+        own["unread"] = bool(to_read and grade.needs_manual_grade and not own["by_hand"])
 
 
 class Page(Exporter):
@@ -62,12 +56,12 @@ class Page(Exporter):
 def page(notebook, of):
     """`of` says of whom and what, and the marks in all."""
     assignment, student = of["assignment"], of["student"]
-    blocks = list(shown(notebook, assignment))
+    blocks = list(together(shown(notebook, assignment)))
     graded = [block for block in blocks if block["kind"] in ("check", "answer")]
     leave_out(blocks)
     listen_to(blocks, assignment, student, notebook.metadata.get("heard", {}))
-    return template("feedback.html.j2").render(
-        title=head(marks.released(assignment).cells[0].source),
+    return pages.template("feedback.html.j2", data=data).render(
+        title=pages.title(assignment),
         student=student,
         blocks=blocks,
         graded=graded,
@@ -81,19 +75,8 @@ def page(notebook, of):
     )
 
 
-def template(name):
-    pages = Environment(loader=PackageLoader("grading", "."), autoescape=True, undefined=StrictUndefined)
-    pages.filters |= {"points": lambda value: f"{round(value, 2):g}", "data": data}
-    return pages.get_template(name)
-
-
 def data(sound):
     return "data:audio/flac;base64," + base64.b64encode(sound).decode()
-
-
-def head(source):
-    """A cell's first heading, without what only Markdown needs."""
-    return re.sub(r"^#+ *", "", source.split("\n")[0])
 
 
 def shown(notebook, assignment):
@@ -107,7 +90,8 @@ def shown(notebook, assignment):
         elif own is None or own.solution:
             yield from students(cell, own, assignment)
         elif own.grade:
-            parts = [found(part) for part in cell.metadata.get("parts", [])]
+            # What was found of several parts is told once.
+            parts = list({part["line"]: found(part) for part in cell.metadata.get("parts", [])}.values())
             yield {"kind": "check", "parts": parts, "heard": None} | about(own, assignment)
         elif cell.cell_type == "markdown":
             # Before the first part stand the rules.
@@ -116,9 +100,20 @@ def shown(notebook, assignment):
                 yield from given(cell.source)
 
 
+def together(blocks):
+    """What was asked in cells that follow each other, as one."""
+    last = {}
+    for block in blocks:
+        if last.get("kind") == block["kind"] == "task":
+            last["html"] += block["html"]
+        else:
+            yield block
+            last = block
+
+
 def given(source):
     if source.startswith("## "):
-        yield {"kind": "heading", "text": head(source)}
+        yield {"kind": "heading", "text": pages.head(source)}
         source = source.partition("\n")[2]
     if source.strip():
         yield {"kind": "task", "html": ours(source)}
@@ -140,29 +135,13 @@ def about(own, assignment):
     """What a graded cell is called, and its marks."""
     return {
         "id": own.grade_id,
-        "name": name(own.grade_id, functions(assignment)),
+        "name": pages.name(own.grade_id, pages.functions(assignment)),
         "score": own.score,
         "points": own.points,
         "by_hand": own.by_hand,
         "unread": own.unread,
         "comment": ours(own.comment) if own.get("comment") else "",
     }
-
-
-@functools.cache
-def functions(assignment):
-    """The cells in which a function is asked for."""
-    cells = [cell for cell in marks.released(assignment).cells if cell.metadata.nbgrader.solution]
-    return {cell.metadata.nbgrader.grade_id for cell in cells if cell.source.startswith("def ")}
-
-
-def name(grade_id, functions):
-    """A graded cell's name for its reader, from its grade_id."""
-    bare = grade_id.removeprefix("check_")
-    if bare in functions:
-        return f"{bare}: what your function does"
-    words = bare.replace("_", " ")
-    return ABOUT.get(grade_id) or (f"{words}: what was found" if bare != grade_id else f"{words}: in your words")
 
 
 def found(part):
@@ -220,8 +199,8 @@ def as_written(renderer, formula):
     return f'<code class="formula">{escape(formula)}</code>'
 
 
-def markdown(renderer):
-    made = mistune.create_markdown(renderer=renderer, plugins=["table", "math"])
+def markdown(renderer, *plugins):
+    made = mistune.create_markdown(renderer=renderer, plugins=["table", "math", *plugins])
     # There is no script that could set formulas: they stay as they were written.
     for kind in ("inline_math", "block_math"):
         renderer.register(kind, as_written)
@@ -230,7 +209,7 @@ def markdown(renderer):
 
 words = markdown(Words())
 # The teacher's, with links; those into the course lead nowhere from here.
-_ours = markdown(mistune.HTMLRenderer(escape=True))
+_ours = markdown(mistune.HTMLRenderer(escape=True), "url")
 
 
 def ours(source):
