@@ -7,6 +7,7 @@ them, so nothing is gained by changing them.
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 import types
 from collections.abc import Callable
@@ -83,9 +84,24 @@ def error_db(mine: ArrayLike, right: ArrayLike) -> float:
     return float(10 * np.log10(wrong / np.sum(np.abs(right) ** 2))) if wrong > 0 else -np.inf
 
 
+def student_number(given: object) -> int:
+    """A student's number, given as a whole number or as its digits in quotes, and in no other way.
+
+    Raises
+    ------
+    ValueError : it is missing, or something else.
+    """
+    digits = str(given).strip() if type(given) in (int, str) else str(given)
+    if digits in ("0", "", "None", "Ellipsis"):
+        raise ValueError("number is not yet yours: write your student number into the first cell and run it.")
+    if type(given) not in (int, str) or not re.fullmatch("[0-9]{1,40}", digits) or int(digits) == 0:
+        raise ValueError("number is no whole number: write the digits of your student number, without letters.")
+    return int(digits)
+
+
 def which_sounds(number: int | str) -> tuple[int, int, int]:
     """The three of an assignment's sounds that belong to a student's number, none of them twice."""
-    digest = hashlib.sha256(str(number).strip().encode()).digest()
+    digest = hashlib.sha256(str(student_number(number)).encode()).digest()
     left = list(range(SOUNDS))
     a, b, c = (left.pop(digest[i] % len(left)) for i in range(3))
     return a, b, c
@@ -96,13 +112,12 @@ def my_sounds(number: int | str, folder: str | Path = "sounds") -> dict[str, NDA
 
     Raises
     ------
-    ValueError : number is still 0 or empty.
+    ValueError : number is not yet written, or no whole number.
     FileNotFoundError : the folder with the sounds does not lie beside the notebook.
     """
-    if str(number).strip() in ("0", "", "None", "Ellipsis"):
-        raise ValueError("number is not yet yours: write your student number into the first cell and run it.")
+    mine = which_sounds(number)
     folder = Path(folder)
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no folder {folder} beside this notebook: copy it from the course as well.")
-    files = [folder / f"{which:02d}.flac" for which in which_sounds(number)]
+    files = [folder / f"{which:02d}.flac" for which in mine]
     return {name: load_audio(file)[0] for name, file in zip("ABC", files, strict=True)}

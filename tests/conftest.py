@@ -28,6 +28,7 @@ PARTS = {
     "test_homework_desk": "homework",
     "test_homework_wrong": "homework",
     "test_homework_pages": "homework",
+    "test_homework_diagnose": "homework",
     "test_packaging": "long",
     "test_set_up": "long",
     "test_memory": "long",
@@ -48,7 +49,7 @@ PARTS = {
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
 TOGETHER += ("test_homework_pages",)
 TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_accessible_explorers")
-TOGETHER += ("test_site", "test_whole_site", "test_browser_predict", "test_corpus_cluster")
+TOGETHER += ("test_site", "test_whole_site", "test_browser_predict", "test_corpus_cluster", "test_homework_diagnose")
 
 
 def kind(path):

@@ -202,12 +202,12 @@ def test_the_table_names_everybody_and_what_to_look_at(repet_class):
 def test_the_table_says_what_a_missing_fence_means_and_which_processes_were_left(repet_class):
     classroom, _, _, _ = repet_class
     script = (
-        "from grading import grade; result = {'cells': {}, 'number': '1x', 'survivors': [12, 13], "
-        "'contained': {'files': True, 'calls': False}}; print(grade.table('repet', {'somebody': result}))"
+        "from grading import grade; result = {'cells': {}, 'number': '2702', 'survivors': [12, 13], "
+        "'contained': {'files': True, 'calls': False}}; print(grade.table('repet', {'2701': result}))"
     )
     told = classroom.run("-c", script).stdout
     assert "Fenced in on this machine: files yes, calls NO\nWithout seccomp a submission can change rights" in told
-    assert "number 1x is neither a number nor the student's id; left processes running: 12, 13" in told
+    assert "number 2702 is not the student's own; left processes running: 12, 13" in told
     assert "Without Landlock" not in told
 
 

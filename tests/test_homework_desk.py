@@ -3,12 +3,14 @@
 import csv
 import importlib.util
 import io
+import itertools
 import json
 import re
 import shutil
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -19,7 +21,8 @@ from classroom import PYTHON, fill, new_classroom, solved, written
 ROOT = Path(__file__).parent.parent
 HOMEWORK = ROOT / "teaching" / "homework"
 sys.path.insert(0, str(HOMEWORK))
-from grading import submission
+from grading import number, submission
+from grading.sandbox import StudentError
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs Linux or macOS"),
@@ -490,10 +493,48 @@ def test_without_a_number_there_are_no_sounds(tmp_path):
         my_sounds(0, tmp_path)
     with pytest.raises(FileNotFoundError, match="copy it from the course as well"):
         my_sounds(4711, tmp_path / "sounds")
-    chosen = {which_sounds(number) for number in range(500)}
+    chosen = {which_sounds(number) for number in range(1, 501)}
     assert len(chosen) > 400
     assert all(len(set(three)) == 3 and max(three) < 18 for three in chosen)
-    assert which_sounds(4711) == which_sounds(" 4711") == which_sounds("4711")
+    assert which_sounds(4711) == which_sounds(" 4711") == which_sounds("004711")
+
+
+class Evasive(int):
+    """Another number at each look."""
+
+    def __str__(self):
+        return str(next(NUMBERS))
+
+
+NUMBERS = itertools.count(4711)
+NO_NUMBERS = ("s4711", "4711a", "47 11", "4711.0", "٤٧١١", "0x1267", "-4711", "", " ", "0", "00", "9" * 41, "²")
+NO_NUMBERS += (0, -1, None, True, 4711.0, 4711 + 0j, b"4711", ["4711"], {"4711": 1}, ..., np.int64(4711), Evasive(4711))
+
+
+@pytest.mark.parametrize("given", NO_NUMBERS, ids=repr)
+def test_a_number_is_a_whole_number_and_nothing_else(given, tmp_path):
+    from spectrogramtools.homework import my_sounds
+
+    with pytest.raises(ValueError, match=r"^number is no"):
+        my_sounds(given, tmp_path)
+    student = SimpleNamespace(value=lambda name: given, known_as="2701")
+    with pytest.raises(StudentError, match=r"^Nobody knows which sounds were yours: number is no"):
+        number.that_counts(student)
+
+
+@pytest.mark.parametrize(
+    ("known_as", "given", "counts", "noted"),
+    [
+        ("2701", 2701, 2701, False),
+        ("s02701", "2701", 2701, False),
+        ("2701", "4711", 2701, True),
+        ("ada", 4711, 4711, False),
+    ],
+)
+def test_the_rosters_id_decides_whose_sounds_they_were(known_as, given, counts, noted):
+    found, note = number.that_counts(SimpleNamespace(value=lambda name: given, known_as=known_as))
+    assert found == counts
+    assert bool(note) == noted
 
 
 def test_no_answer_of_the_homework_is_in_a_lecture():

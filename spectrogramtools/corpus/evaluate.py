@@ -29,8 +29,9 @@ from spectrogramtools.extras import needs
 if TYPE_CHECKING:
     from distributed import Client
 
-# So many songs are handed out ahead: enough for every worker, and the scheduler does not grow with the corpus.
-AHEAD = 256
+# So many songs are handed out ahead: enough for every worker, and the scheduler does not grow with the corpus. They are
+# handed out by the dozen, since Dask remembers each handing out for ever.
+AHEAD, AT_ONCE = 320, 64
 # So often a song is handed out again after workers have died. Each method that its process does not survive is given
 # up after a few deaths; this is for what kills even a process that does nothing.
 AGAIN = 20
@@ -204,13 +205,14 @@ def _songs(client: Client, tracks: list[Loads], job: bytes) -> Iterator[Done]:
     running = as_completed([], loop=client.loop, with_results=True, raise_errors=False)
     again: list[tuple[str, bytes, int]] = []
     while True:
-        for track in itertools.islice(ahead, AHEAD - len(waiting) - len(again)):
-            try:
-                again.append((track.name, cloudpickle.dumps(track), 0))
-            except Exception as error:  # whatever it holds
-                yield _lost(track.name, error)
-        running.update(submitted(again))
-        again = []
+        if len(waiting) <= AHEAD - AT_ONCE:
+            for track in itertools.islice(ahead, AHEAD - len(waiting) - len(again)):
+                try:
+                    again.append((track.name, cloudpickle.dumps(track), 0))
+                except Exception as error:  # whatever it holds
+                    yield _lost(track.name, error)
+            running.update(submitted(again))
+            again = []
         if not waiting:
             return
         for future, found in running.next_batch():

@@ -125,6 +125,8 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         "distributed.scheduler.worker-ttl": None,
         # Looking at a method a hundred times a second takes time from it.
         "distributed.worker.profile.enabled": False,
+        # What Dask remembers of past songs, for whoever looks for a fault in Dask, would fill 20 MB.
+        **dict.fromkeys(("distributed.admin.log-length", "distributed.admin.low-level-log-length"), 100),
     }
     options = dict(threads_per_worker=1, env=ONE_THREAD, preload=[QUIETLY], dashboard_address="127.0.0.1:0", **limit)
     with (

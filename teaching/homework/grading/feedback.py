@@ -6,7 +6,6 @@ fetched. A student's words come in as text, never as markup; see `Words`.
 """
 
 import base64
-import importlib
 import re
 
 import mistune
@@ -18,7 +17,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets import default
 
-from grading import heard, marks, pages
+from grading import heard, marks, pages, sounds
 
 # So much of a student's text is shown: of a line that was found, of what a cell printed, of a cell's code; and so much
 # of all pictures, in base64.
@@ -165,9 +164,8 @@ def counted_once(graded):
 
 def listen_to(blocks, assignment, student, about):
     """Put the sounds under the checks that they belong to."""
-    hidden = importlib.import_module(f"hidden.{assignment}")
     pairs = {
-        getattr(hidden, "HEARD_AT", ""): (
+        sounds.of(assignment).under: (
             [*heard.of_functions(assignment, marks.sounds_of(assignment, student))],
             "yours",
             about.get("mute", ""),

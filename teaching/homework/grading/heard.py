@@ -12,9 +12,8 @@ from spectrogramtools.homework import which_sounds
 @cache
 def right(assignment):
     """What the assignment's functions should sound like, by title."""
-    hidden = importlib.import_module(f"hidden.{assignment}")
-    made = hidden.sounds(hidden.RIGHT) if hasattr(hidden, "sounds") else {}
-    return {title: sounds.sound(y) for title, y in made.items()}
+    of = sounds.of(assignment)
+    return {title: sounds.sound(y) for title, y in of.made(of.right).items()}
 
 
 def of_functions(assignment, folder):
@@ -30,15 +29,15 @@ def without_mistake(assignment, clip):
     """What is handed out of a clip, by a program without a mistake."""
     hidden = importlib.import_module(f"hidden.{assignment}")
     start, stop = (sounds.SR * second for second in hidden.PASSAGE)
-    return sounds.flac(hidden.broken("", clip)[start:stop])
+    return sounds.flac(hidden.broken(None, clip)[start:stop])
 
 
 def to_diagnose(assignment, told, known_as):
     """(title, broken, right), as FLAC, of the three sounds that a student had; `told` is the notebook's number."""
     hidden = importlib.import_module(f"hidden.{assignment}")
-    if not hasattr(hidden, "broken") or not told:
+    if not told or not hasattr(hidden, "broken"):
         return
-    counts, _ = number.chosen(told, known_as)
+    counts, _ = number.chosen(int(told), known_as)
     key = diagnosis.key(assignment, hidden.MISTAKES, hidden.CLIPS)
     for name, place in zip("ABC", which_sounds(counts), strict=True):
         path = course.ROOT / "release" / assignment / "sounds" / f"{place:02d}.flac"

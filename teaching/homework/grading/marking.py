@@ -61,7 +61,7 @@ def mark(assignment, student_id, own_cells, folder):
     with Sandbox([tuple(cell) for cell in own_cells], student_id) as student:
         cells = ask_all(hidden.part, student)
         try:
-            told = number.written(student)
+            told = str(number.written(student))
         except StudentError:
             told = ""
         return {

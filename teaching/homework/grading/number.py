@@ -3,28 +3,24 @@
 import re
 
 from grading.sandbox import StudentError
+from spectrogramtools.homework import student_number
 
-# As a school writes its students' ids: those of a roster (collect.py) and those in a notebook.
-AN_ID = re.compile(r"[\w.@-]{1,40}")
-# Ids from which it is plain what the student's number is.
+# Ids of the roster from which it is plain what the student's number is.
 A_NUMBER = re.compile(r"[A-Za-z]?(\d{4,})")
 
 
 def written(student):
-    """The number in the first cell, as text."""
-    number = student.value("number")
-    number = str(number).strip() if type(number) in (int, str) else ""
-    if number in ("0", ""):
-        raise StudentError("There is no student number in the first cell, so nobody knows which sounds were yours.")
-    if not AN_ID.fullmatch(number):
-        raise StudentError("The student number in the first cell is none: digits or letters, and . _ @ - are allowed.")
-    return number
+    """The number in the first cell: a whole number, or its digits, and nothing else."""
+    try:
+        return student_number(student.value("number"))
+    except ValueError as error:
+        raise StudentError(f"Nobody knows which sounds were yours: {error}") from None
 
 
 def that_counts(student):
     """The number that chooses the sounds, and a note if it isn't the one in the first cell.
 
-    What the student is known by decides, if that is a number; as the student wrote it, if it is the same.
+    What the student is known by decides, if that is a number.
     """
     return chosen(written(student), student.known_as)
 
@@ -32,6 +28,6 @@ def that_counts(student):
 def chosen(number, known_as):
     """The same of a number that was read before."""
     known = A_NUMBER.fullmatch(known_as)
-    if not known or number.lstrip("0") in (known[0], known[1].lstrip("0")):
-        return number, ""
-    return known[0], f" (These were the sounds of {known[0]}, which is you, not of {number} in your first cell.)"
+    own = int(known[1]) if known else number
+    note = f" (These were the sounds of {own}, which is you, not of {number} in your first cell.)"
+    return own, note if own != number else ""

@@ -1,8 +1,7 @@
 """What a student's functions sound like, for the feedback page: kept in marks/ when a submission is marked.
 
-An assignment that has something to hear says so in hidden/<assignment>.py: `sounds(functions)` gives waveforms by
-title, `RIGHT` has the functions as they should be, and `HEARD_AT` is the check under which they are heard. Of what a
-student's functions return nothing but numbers comes this far, and nothing becomes of them but sound.
+What is heard says hidden/sounds.py. Of what a student's functions return nothing but numbers comes this far, and
+nothing becomes of them but sound.
 """
 
 import importlib
@@ -25,11 +24,8 @@ LOUDER = 2.0
 def keep(assignment, student, folder):
     """Write what the student's functions make of music; where they make nothing of it, the sentence that says why."""
     shutil.rmtree(folder, ignore_errors=True)
-    hidden = importlib.import_module(f"hidden.{assignment}")
-    if not hasattr(hidden, "sounds"):
-        return ""
     try:
-        made = {title: sound(y) for title, y in hidden.sounds(student).items()}
+        made = {title: sound(y) for title, y in of(assignment).made(student).items()}
     except StudentError as error:
         return str(error)
     except Exception as error:  # what came back is so strange that nothing can be made of it
@@ -38,6 +34,12 @@ def keep(assignment, student, folder):
     for title, y in made.items():
         (folder / f"{title}.flac").write_bytes(flac(y))
     return ""
+
+
+def of(assignment):
+    """What is to be heard of an assignment."""
+    hidden = importlib.import_module("hidden.sounds")
+    return hidden.EACH.get(assignment, hidden.NOTHING)
 
 
 def sound(value):

@@ -7,12 +7,15 @@ from the released notebook, so that nothing is gained by editing, moving, doubli
 import copy
 import json
 import re
+import threading
 
 import nbformat
 
 from grading.wire import text
 
 LARGEST = 30 * 2**20
+# As long as it is read, one of them may take a gigabyte.
+ONE_AT_A_TIME = threading.Lock()
 # Far more than anybody writes; what makes pages of it takes time that grows with the square of a cell's length.
 MOST_CELLS, MOST_TEXT, MOST_WORDS = 500, 200_000, 10_000
 # Where a tag, an address, a link or a picture begins in Markdown: each could run a script in the teacher's browser.
@@ -33,7 +36,8 @@ def read(path):
             raise UnreadableNotebookError(
                 f"{path.name} is larger than {LARGEST >> 20} MiB: hand it in without outputs."
             )
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        with ONE_AT_A_TIME:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         if len(cells) > MOST_CELLS:
             raise UnreadableNotebookError(f"{path.name} has more than {MOST_CELLS} cells: hand in what was asked for.")
         cells = [_cell(cell) for cell in cells if cell["cell_type"] in ("code", "markdown")]

@@ -1,10 +1,7 @@
 """Homework 4: what the marks for its function are made of. The rest is read and heard by a person, see rubrics.md."""
 
-from types import SimpleNamespace
-
 import numpy as np
 from grading import course
-from grading import sounds as hear
 from grading.compare import array, between
 from grading.marking import Parts
 
@@ -78,21 +75,3 @@ def on_a_singer(student):
 @part("check_score")
 def on_speech(student):
     return on(student, "speech_loop", "speech")
-
-
-# What is heard on the feedback page
-
-HEARD_AT = "check_score"
-RIGHT = SimpleNamespace(masks=repet_sim_masks)
-
-
-def sounds(functions):
-    """A clip of the course, taken apart by this function."""
-    S = STFT(load_clip("band_singer").mixture[: 500 * 512], 2048, 512, center=True)
-    A = np.abs(S)
-    found = array(functions.masks(A))
-    mask = hear.mask(found[0] if found.ndim == 3 else found, A)
-    return {
-        name: iSTFT(apply_mask(S, part), 2048, 512, center=True, length=500 * 512)
-        for name, part in (("the background", mask), ("the foreground", 1 - mask))
-    }

@@ -4,7 +4,7 @@ import numpy as np
 
 from spectrogramtools.homework import attempt, error_db, has_shape, say, spelt_as_in_the_table
 
-MISTAKES = ("one frame off", "half a period", "mean", "no phase", "swapped", "no minimum")
+MISTAKES = ("one frame off", "half a period", "mean", "no phase", "swapped", "no period")
 
 
 def pattern(n_bins, period, n_frames, seed=0):
