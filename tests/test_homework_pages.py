@@ -15,7 +15,7 @@ from browser import CHROMIUM, FLAGS
 from classroom import ANSWERS, PYTHON, ROOT, fill, new_classroom, solved, written
 
 sys.path.insert(0, str(ROOT / "teaching" / "homework"))
-from grading import heard, likeness, sounds
+from grading import heard, likeness, sounds, submission
 from grading.sandbox import StudentError
 
 pytestmark = [
@@ -171,6 +171,12 @@ def test_nothing_of_a_students_is_active_or_takes_all_the_room(desk, student):
     else:
         assert "This submission could not be read." in text
     assert len(text) < 3 * 2**20
+
+
+def test_addresses_and_tags_become_words():
+    said = "a<b, <1@evil.example>, <https://evil.example>, http://evil.example; 3 // 2, [1](2)"
+    inert = "a< b, < 1@evil.example>, < https:// evil.example>, http:// evil.example; 3 // 2, [1] (2)"
+    assert submission.inert(said) == inert
 
 
 def heard_on(text):
