@@ -15,8 +15,10 @@ from browser import CHROMIUM, FLAGS
 from classroom import ANSWERS, PYTHON, ROOT, fill, new_classroom, solved, written
 
 sys.path.insert(0, str(ROOT / "teaching" / "homework"))
-from grading import heard, likeness, sounds, submission
+from grading import heard, likeness, sounds, submission, words
 from grading.sandbox import StudentError
+
+from spectrogramtools.homework import which_sounds
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="grading needs Linux or macOS"),
@@ -60,6 +62,9 @@ https://evil.example/a <https://evil.example/b> <1@evil.example> [here](https://
 |---|---|
 | $\\href{https://evil.example/e}{x}$ | `<b>` |
 """
+
+
+TAGS = ("p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code")
 
 
 def loud_and_renamed():
@@ -111,14 +116,14 @@ def page(room, student):
     return (room.folder / "feedback" / student / "repet" / "repet.html").read_text()
 
 
-def words(html):
+def seen_on(html):
     """What a reader sees, without the style."""
     return " ".join(re.sub(r"<[^>]+>", " ", html.partition("<body")[2]).split())
 
 
 def test_each_check_has_a_name_and_each_finding_its_line(desk):
     text = page(desk, "2701")
-    seen = words(text)
+    seen = seen_on(text)
     for name in ANSWERS["repet"]:
         assert seen.count(f"{name}: what your function does") == 2, "in the table, and where it is"
     assert "score: your functions on music" in seen
@@ -133,7 +138,7 @@ def test_each_check_has_a_name_and_each_finding_its_line(desk):
 
 
 def test_what_nobody_has_read_is_no_zero(desk):
-    seen = words(page(desk, "2701"))
+    seen = seen_on(page(desk, "2701"))
     assert "so far" in seen
     # 21 automatic points but for the diagnosis, half a point off, 1.5 by hand; of 7 for answers 5 are open.
     assert re.search(
@@ -144,10 +149,10 @@ def test_what_nobody_has_read_is_no_zero(desk):
     assert "These points were given by a person." in seen
     assert '<a href="https://school.example/fills">' in page(desk, "2701"), "a teacher's comment may have a link"
     # Where nothing was written there is nothing to read.
-    assert "not read yet" not in words(page(desk, "2705"))
-    assert "so far" not in words(page(desk, "2705"))
-    assert "handed in late" in words(page(desk, "2702"))
-    assert "handed in late" not in words(page(desk, "2701"))
+    assert "not read yet" not in seen_on(page(desk, "2705"))
+    assert "so far" not in seen_on(page(desk, "2705"))
+    assert "handed in late" in seen_on(page(desk, "2702"))
+    assert "handed in late" not in seen_on(page(desk, "2701"))
 
 
 @pytest.mark.parametrize("student", ["2704", "2705"])
@@ -167,7 +172,7 @@ def test_nothing_of_a_students_is_active_or_takes_all_the_room(desk, student):
         assert text.count("long") < 600
         assert text.count("A" * 1000) < 1000
         assert "(A picture is not shown" in text
-        assert "ZeroDivisionError" in words(text)
+        assert "ZeroDivisionError" in seen_on(text)
     else:
         assert "This submission could not be read." in text
     assert len(text) < 3 * 2**20
@@ -177,6 +182,17 @@ def test_addresses_and_tags_become_words():
     said = "a<b, <1@evil.example>, <https://evil.example>, http://evil.example; 3 // 2, [1](2)"
     inert = "a< b, < 1@evil.example>, < https:// evil.example>, http:// evil.example; 3 // 2, [1] (2)"
     assert submission.inert(said) == inert
+
+
+def test_a_students_markdown_has_no_link_and_no_markup_even_without_that():
+    html = words.theirs(
+        f"{ACTIVE}\n\n[one][two] <b>three</b>\n\n[two]: https://evil.example\n\n<script>\nalert(1)\n</script>"
+    )
+    assert set(re.findall(r"<(/?\w+)", html)) <= {f"{end}{tag}" for end in ("", "/") for tag in TAGS}
+    assert 'class="formula">\\href{https://evil.example/e}{x}</code>' in html
+    assert "<strong>fill</strong>" in html
+    ours = words.ours("[lecture 8](../../8.ipynb), [paper](https://doi.org/10.1/2), <i>x</i> [z](javascript:x)")
+    assert ours == '<p>lecture 8, <a href="https://doi.org/10.1/2">paper</a>, &lt;i&gt;x&lt;/i&gt; z</p>\n'
 
 
 def heard_on(text):
@@ -198,9 +214,10 @@ def test_own_sounds_are_heard_beside_the_right_ones(desk):
             np.testing.assert_allclose(mine, right, atol=1e-4)
         else:
             assert np.abs(mine - right).max() > 0.01
-    # The sounds of "diagnose" are those that were handed out.
-    handed_out = [soundfile.read(p)[0] for p in sorted((desk.folder / "release/repet/sounds").glob("*.flac"))]
-    assert all(any(np.array_equal(made[title][0], one) for one in handed_out) for title in list(made)[2:])
+    # The sounds of "diagnose" are those that were handed out for the student's number.
+    for title, place in zip(list(made)[2:], which_sounds(2701), strict=True):
+        handed_out, _ = soundfile.read(desk.folder / f"release/repet/sounds/{place:02d}.flac")
+        np.testing.assert_array_equal(made[title][0], handed_out)
     # A mask of -99 times something is cut to what a mask can be.
     for title, (mine, right) in list(heard_on(page(desk, "2704")))[:2]:
         assert np.abs(mine).max() <= 2.001 * np.abs(right).max(), title
@@ -309,7 +326,7 @@ def test_the_table_has_a_row_for_each_student(report, desk):
 
 def test_the_page_says_what_holds_what_goes_wrong_and_when_it_came(report):
     text, _ = report
-    seen = words(text)
+    seen = seen_on(text)
     assert "5 of 5 submissions are graded. Of 5 some answers are not read yet" in seen
     assert "the mean, not the median 4 2701, 2702, 2703, 2704" in seen
     assert "repeating_model: partial segment 1 2704" in seen
@@ -321,7 +338,7 @@ def test_the_page_says_what_holds_what_goes_wrong_and_when_it_came(report):
 
 
 def test_the_page_names_those_alike_and_says_that_this_is_no_verdict(report):
-    seen = words(report[0])
+    seen = seen_on(report[0])
     assert "This is no verdict." in seen
     assert "38 % of the shorter program, and 60 passages" in seen
     alike = re.findall(r"(\d{4}, \d{4}) (\d+) %", seen)

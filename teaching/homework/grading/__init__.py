@@ -9,5 +9,6 @@ In the student's process: `sandbox` starts it, `child` is it, `contain`, `calls`
 `nbgrader_here` to call it.
 
 For people to read: `feedback` makes a student's page, with `sounds` that were kept in marking and are `heard` in pairs;
-`report` shows the class at a glance, with the `likeness` of programs. `pages` is what both have in common.
+`report` shows the class at a glance, with the `likeness` of programs. `pages` is what both have in common, and `words`
+are Markdown that does no harm.
 """

@@ -2,14 +2,13 @@
 make it by the two classes that nbgrader_config.py names.
 
 It is one file with sounds and pictures in it, and without a script: its own head forbids all that could run or be
-fetched. A student's words come in as text, never as markup; see `Words`.
+fetched. A student's words come in as text, never as markup; see words.py.
 """
 
 import base64
 import re
 
-import mistune
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from nbconvert.exporters import Exporter
 from nbgrader.preprocessors import GetGrades
 from pygments import highlight
@@ -17,7 +16,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets import default
 
-from grading import heard, marks, pages, sounds
+from grading import heard, marks, pages, sounds, words
 
 # So much of a student's text is shown: of a line that was found, of what a cell printed, of a cell's code; and so much
 # of all pictures, in base64.
@@ -85,7 +84,7 @@ def shown(notebook, assignment):
         own = cell.metadata.get("nbgrader")
         if cell.metadata.get("note"):
             # What is ours in it is no link, and the rest may be the student's.
-            yield {"kind": "note", "html": words(cell.source)}
+            yield {"kind": "note", "html": words.theirs(cell.source)}
         elif own is None or own.solution:
             yield from students(cell, own, assignment)
         elif own.grade:
@@ -115,19 +114,19 @@ def given(source):
         yield {"kind": "heading", "text": pages.head(source)}
         source = source.partition("\n")[2]
     if source.strip():
-        yield {"kind": "task", "html": ours(source)}
+        yield {"kind": "task", "html": words.ours(source)}
 
 
 def students(cell, own, assignment):
     if cell.cell_type == "markdown":
-        block = {"kind": "words", "html": words(cell.source)}
+        block = {"kind": "words", "html": words.theirs(cell.source)}
     else:
         block = {"kind": "code", "html": code(cell.source), "outputs": [*outputs(cell)]}
     if own and own.grade:
         yield block | {"of": block["kind"], "kind": "answer"} | about(own, assignment)
     elif cell.source.strip():
         comment = own.get("comment") if own else None
-        yield block | {"comment": ours(comment) if comment else ""}
+        yield block | {"comment": words.ours(comment) if comment else ""}
 
 
 def about(own, assignment):
@@ -139,7 +138,7 @@ def about(own, assignment):
         "points": own.points,
         "by_hand": own.by_hand,
         "unread": own.unread,
-        "comment": ours(own.comment) if own.get("comment") else "",
+        "comment": words.ours(own.comment) if own.get("comment") else "",
     }
 
 
@@ -175,43 +174,6 @@ def listen_to(blocks, assignment, student, about):
     for block in blocks:
         if block["kind"] == "check" and block["id"] in pairs:
             block["heard"] = pairs[block["id"]]
-
-
-# Text
-
-
-class Words(mistune.HTMLRenderer):
-    """Markdown as HTML without links, pictures and markup: of these only the words are left, as text."""
-
-    def __init__(self):
-        super().__init__(escape=True)
-
-    def link(self, text, url, title=None):
-        return text
-
-    def image(self, text, url, title=None):
-        return text
-
-
-def as_written(renderer, formula):
-    return f'<code class="formula">{escape(formula)}</code>'
-
-
-def markdown(renderer, *plugins):
-    made = mistune.create_markdown(renderer=renderer, plugins=["table", "math", *plugins])
-    # There is no script that could set formulas: they stay as they were written.
-    for kind in ("inline_math", "block_math"):
-        renderer.register(kind, as_written)
-    return lambda source: Markup(made(source))
-
-
-words = markdown(Words())
-# The teacher's, with links; those into the course lead nowhere from here.
-_ours = markdown(mistune.HTMLRenderer(escape=True), "url")
-
-
-def ours(source):
-    return _ours(re.sub(r"\[([^\]]*)\]\((?!https?://)[^)]*\)", r"\1", source))
 
 
 def code(source):
