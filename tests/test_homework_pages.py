@@ -103,6 +103,7 @@ def desk(tmp_path_factory):
     scripted.cells += [nbformat.v4.new_markdown_cell(ACTIVE)]
     room.hand_in("2704", "repet", scripted)
     room.hand_in("2705", "repet", '<script>alert(6)</script> [x](https://evil.example) {"cells": [')
+    room.hand_in("2706", "repet", fill(released, right | {"number": "number = 2706"}))
     for student, when in (("2701", "2027-01-15 11:00 UTC"), ("2702", "2027-01-16 13:00 UTC")):
         (room.folder / "submitted" / student / "repet" / "timestamp.txt").write_text(when)
     room.run("-m", "nbgrader", "db", "assignment", "add", "repet", "--duedate=2027-01-15 12:00 UTC")
@@ -307,7 +308,7 @@ def report(desk):
 
 def test_the_table_has_a_row_for_each_student(report, desk):
     _, rows = report
-    assert list(rows) == ["2701", "2702", "2703", "2704", "2705"]
+    assert list(rows) == ["2701", "2702", "2703", "2704", "2705", "2706"]
     first = rows["2701"]
     assert list(first)[-6:] == ["automatic", "by hand", "total", "late", "handed in", "remarks"]
     assert (first["check_soft_mask"], first["listen_answer"], first["diagnosis_reasons"]) == (
@@ -327,11 +328,11 @@ def test_the_table_has_a_row_for_each_student(report, desk):
 def test_the_page_says_what_holds_what_goes_wrong_and_when_it_came(report):
     text, _ = report
     seen = seen_on(text)
-    assert "5 of 5 submissions are graded. Of 5 some answers are not read yet" in seen
-    assert "the mean, not the median 4 2701, 2702, 2703, 2704" in seen
+    assert "6 of 6 submissions are graded. Of 6 some answers are not read yet" in seen
+    assert "the mean, not the median 5 2701, 2702, 2703, 2704, 2706" in seen
     assert "repeating_model: partial segment 1 2704" in seen
     assert re.search(
-        r"<td[^>]*>partial segment</td>\s*<td><div[^>]*aria-label=\"75 % right, 0 % in part, 25 % not\"", text
+        r"<td[^>]*>partial segment</td>\s*<td><div[^>]*aria-label=\"80 % right, 0 % in part, 20 % not\"", text
     )
     assert 'aria-label="submissions by the time before and after it was due: 12–1 h: 1, 2 d late: 1"' in text
     assert re.search(r'aria-label="students by marks: 0–2: 1,', text)
@@ -342,6 +343,7 @@ def test_the_page_names_those_alike_and_says_that_this_is_no_verdict(report):
     assert "This is no verdict." in seen
     assert "38 % of the shorter program, and 60 passages" in seen
     alike = re.findall(r"(\d{4}, \d{4}) (\d+) %", seen)
+    # 2701 and 2706 have the same solution, but it is on the web.
     assert [pair for pair, _ in alike] == ["2702, 2703"]
     assert int(alike[0][1]) > 60
 
