@@ -10,7 +10,7 @@ import hashlib
 import re
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,20 @@ def attempt(function: Callable[..., Any], *arguments: ArrayLike) -> NDArray[Any]
         print(f"✘ {name} returns nothing: is there a return at its end?")
         return None
     missing_in_grading(function)
-    return np.asarray(result)
+    return as_numbers(result, name)
+
+
+def as_numbers(result: Any, name: str) -> NDArray[Any] | None:
+    """As an array, if it is one of numbers; else None, after a line that says so."""
+    try:
+        numbers = np.asarray(result)
+    except ValueError:
+        print(f"✘ {name} returns parts of different shapes, which are no array together")
+        return None
+    if numbers.dtype.kind not in "biufc":
+        print(f"✘ {name} returns {type(result).__name__} of {numbers.dtype}, not numbers")
+        return None
+    return numbers
 
 
 def missing_in_grading(function: Callable[..., Any]) -> None:
@@ -65,6 +78,24 @@ def missing_in_grading(function: Callable[..., Any]) -> None:
 def has_shape(result: NDArray[Any], shape: tuple[int, ...], name: str) -> bool:
     """Say whether an array has the shape that it should have."""
     return say(result.shape == shape, f"{name}: the shape is right", f"{name} has shape {result.shape}, not {shape}")
+
+
+def same_numbers(
+    result: ArrayLike, right: ArrayLike, what: str, instead: Sequence[tuple[str, ArrayLike]] = (), hint: str = ""
+) -> bool:
+    """Say whether a few numbers are right. `instead` has pairs: a hint, and what comes where it fits."""
+    result, right = np.asarray(result), np.asarray(right)
+    if result.shape != right.shape:
+        return has_shape(result, right.shape, what)
+    fitting = [own for own, wrong in instead if np.allclose(result, wrong, rtol=1e-4, atol=1e-6, equal_nan=True)]
+    why = next(iter([*fitting, hint]))
+    told = f"{what}: {spelt(result)}, not {spelt(right)}{why and f': {why}'}"
+    return say(np.allclose(result, right, rtol=1e-4, atol=1e-6), f"{what}: {spelt(right)}", told)
+
+
+def spelt(numbers: NDArray[Any]) -> str:
+    """Numbers as one would write them down: 9 0.5 0.333."""
+    return " ".join(f"{number + 0:.3g}" for number in np.round(1.0 * numbers, 9).ravel())
 
 
 def spelt_as_in_the_table(answers: dict[str, str], names: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ NAMES = {
     "beat_spectrum": "A",
     "repeating_model": "A, period",
     "soft_mask": "A, model",
-    "half_time_model": "A, period, change",
+    "two_loops": "A, p, q, turns",
     "middle_mean_model": "A, period",
 }
 
@@ -118,7 +118,7 @@ return A
             "beat_spectrum": "from spectrogramtools import beat_spectrum",
             "repeating_model": "from spectrogramtools import median_across_periods as repeating_model",
             "soft_mask": "from spectrogramtools.masks import repeating_mask as soft_mask",
-            "half_time_model": "def half_time_model(A, period, change):\n    import spectrogramtools",
+            "two_loops": "def two_loops(A, p, q, turns):\n    import spectrogramtools",
             "middle_mean_model": "from scipy.stats import trim_mean\ndef middle_mean_model(A, period):\n"
             "    return trim_mean(A, 0.25)",
         },

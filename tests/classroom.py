@@ -164,6 +164,6 @@ def written(name):
 ANSWERS = {
     "stft": ("stft", "istft", "stft_padded", "istft_padded", "tuner", "diagnosis"),
     "hpss": ("median_time", "median_frequency", "soft_masks", "binary_masks", "growing_median", "three_masks"),
-    "repet": ("beat_spectrum", "repeating_model", "soft_mask", "half_time_model", "middle_mean_model"),
+    "repet": ("beat_spectrum", "repeating_model", "soft_mask", "two_loops", "middle_mean_model"),
     "project": ("masks",),
 }

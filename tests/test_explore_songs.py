@@ -10,6 +10,7 @@ from living_page import scores
 from scipy.stats import mannwhitneyu, wilcoxon
 
 from spectrogramtools import explore_songs
+from spectrogramtools.corpus import statistics
 from spectrogramtools.explorers.songs import DRAWS, counts
 
 
@@ -51,12 +52,34 @@ def test_a_claim_is_what_it_says(e):
     found = e.found
     assert found["difference"] == found["of all songs"] == pytest.approx(np.mean(a - b))
     assert found["high"] - found["low"] == pytest.approx(2 * 1.96 * np.std(a - b) / np.sqrt(40), rel=0.05)
-    assert found["p"] == pytest.approx(wilcoxon(a - b, correction=True).pvalue)
+    assert found["p"] == pytest.approx(wilcoxon(a - b).pvalue)
     assert (found["draws with A ahead"], found["draws that decide for A"]) == (100, 100)  # the same songs each time
     e.compared.value = "unpaired"
     found = e.found
     assert found["high"] - found["low"] == pytest.approx(2 * 1.96 * np.sqrt((a.var() + b.var()) / 40), rel=0.05)
     assert found["p"] == pytest.approx(mannwhitneyu(a, b).pvalue)
+
+
+@pytest.mark.parametrize("n_songs", [5, 8, 13, 50, 51, 120])
+@pytest.mark.parametrize("n_equal", [0, 3])
+def test_it_finds_what_the_corpus_finds(n_songs, n_equal):
+    """Two implementations, one claim; and the page has the explorer's numbers, as tests/page compares.
+
+    The differences are whole, so that an end of an interval is a place among the songs.
+    """
+    rng = np.random.default_rng(n_songs)
+    d = np.where(rng.random(n_songs) < 0.3, -1, 1) * rng.permutation(np.arange(1, n_songs + 1))
+    d[:n_equal] = 0
+    of_songs = rng.integers(-20, 20, n_songs)
+    e = explore_songs({"a": of_songs + d, "b": of_songs})
+    e.songs.value = n_songs
+    theirs, mine = statistics.median_interval(d), e.found
+    assert (mine["difference"], mine["p"]) == (theirs.median, pytest.approx(statistics.signed_rank(d), abs=1e-12))
+    places = np.sort(d)
+    for end in ("low", "high"):
+        # Random numbers of their own: an end lies at the same song, or at the next one.
+        apart = np.searchsorted(places, mine[end]) - np.searchsorted(places, getattr(theirs, end))
+        assert abs(apart) <= 1
 
 
 def test_a_hundred_draws_are_those_of_the_slider(e):

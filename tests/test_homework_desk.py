@@ -166,7 +166,7 @@ def test_feedback_says_in_words_what_was_found_and_runs_no_script(desk):
     desk.run("-m", "nbgrader", "generate_feedback", "repet", "--student=scripted")
     page = (desk.folder / "feedback" / "scripted" / "repet" / "repet.html").read_text()
     assert "The frames of a partial last segment: the error is" in page
-    assert "half_time_model is not written yet" in page
+    assert "two_loops is not written yet" in page
     assert "alert(3)" not in page
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -450,9 +450,12 @@ SAID = [
     ("stft", "istft", [frames, lambda S, w, h: add_up(S, w, h, divide=False)], "divided by the sum of the squared"),
     ("stft", "istft", [frames, lambda S, w, h: np.roll(add_up(S, w, h), h)], "it is 32 samples too late"),
     ("stft", "istft", [frames, lambda S, w, h: add_up(S, w, h).astype("f4")], "right so far; in float64 it would be"),
-    ("hpss", "median_time", [zero_edges], "✘ at the left edge 9 9 1 gives 1, not 9"),
+    ("stft", "tuner", [lambda y, sr, n: "441 Hz"], "returns str of <U6, not numbers"),
+    ("stft", "tuner", [lambda y, sr, n: np.nan], "✘ one number should come back, in Hz, not nan"),
+    ("hpss", "soft_masks", [lambda H, P, p: (H, 1)], "returns parts of different shapes, which are no array together"),
+    ("hpss", "median_time", [zero_edges], "1 2 2 3 3, not 9 2 2 3 3: are there zeros beyond the ends?"),
     ("hpss", "median_time", [uses_scipy], "✘ uses_scipy uses ndimage from scipy: in grading there is numpy only"),
-    ("hpss", "soft_masks", [ratio], "✘ both 0: the mask is nan, not 0.5"),
+    ("hpss", "soft_masks", [ratio], "✘ power 2, both 0: the mask is nan, not 0.5"),
     (
         "repet",
         "beat_spectrum",
@@ -543,5 +546,5 @@ def test_no_answer_of_the_homework_is_in_a_lecture():
         cell.source for path in (ROOT / "notebooks").glob("[0-9]*.ipynb") for cell in nbformat.read(path, 4).cells
     )
     module = "\n".join(path.read_text() for path in (ROOT / "spectrogramtools").rglob("*.py"))
-    for name in ("half_time_model", "middle_mean", "three_masks", "growing_median", "stft_padded", "tuner"):
+    for name in ("two_loops", "polymeter", "middle_mean", "three_masks", "growing_median", "stft_padded", "tuner"):
         assert name not in lectures + module

@@ -118,6 +118,11 @@ def test_a_prediction_stands_before_each_sound_and_what_to_listen_for_after_it(n
             asked, heard = "", cell.source
 
 
+def test_a_prediction_holds_no_formula(notebook):
+    """What it tells may be Markdown; TeX would be shown as it was typed."""
+    assert "$" not in predictions(notebook)
+
+
 def test_what_sounds_is_shown(notebook):
     # A player that is not a cell's last line is made, and never seen.
     for cell in code_cells(notebook):

@@ -132,8 +132,10 @@ def small_changes(source):
     """(what, source) for each small change of a function's code: a number one more or less, another operation, another
     comparison, another function of numpy."""
     operations = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult}
+    operations |= {ast.Pow: ast.Mult}
     comparisons = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt}
     names = {"median": "mean", "mean": "median", "minimum": "maximum", "maximum": "minimum", "hanning": "ones"}
+    names |= {"max": "min", "min": "max", "argmax": "argmin", "abs": "real"}
     for place, node in enumerate(ast.walk(ast.parse(source))):
         for change in changes(node, operations, comparisons, names):
             tree = ast.parse(source)

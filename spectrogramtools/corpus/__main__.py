@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
                         help=f"{', '.join(OURS)}, or module:function for any (y, sr) -> estimates")  # fmt: skip
     parser.add_argument("--out", required=True, metavar="RESULTS", help="the folder of results; what is there is kept")
     parser.add_argument("--grid", nargs="+", default=[], type=_values, metavar="NAME=A,B",
-                        help="run each method with all of these arguments, as in power=1,2 highpass=0,100")  # fmt: skip
+                        help="run each method with all of these, as in mask=fitted,soft highpass=0,100")  # fmt: skip
     parser.add_argument("--segments", type=float, metavar="SECONDS", help="cut each song into passages of this length")
     for part in ("foreground", "percussive"):
         parser.add_argument(f"--{part}", nargs="+", metavar="STEM", help=f"the stems that are {part}")
@@ -53,10 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _values(text: str) -> tuple[str, list[Any]]:
-    """A parameter and its values, from "power=1,2"."""
+    """A parameter and its values, from "highpass=0,100"."""
     name, equals, values = text.partition("=")
     if not (name and equals and values):
-        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=A,B, as in power=1,2")
+        raise argparse.ArgumentTypeError(f"{text!r} is no NAME=A,B, as in highpass=0,100")
     try:
         return name, list(ast.literal_eval(f"[{values}]"))
     except (ValueError, SyntaxError):  # with words in it

@@ -119,6 +119,19 @@ def evaluate(
     ------
     ValueError
         If a method or an argument is none, or the scheduler's workers can't be used.
+
+    Examples
+    --------
+    It starts processes, which takes seconds, so this is not run as a test::
+
+        from spectrogramtools.corpus import evaluate
+        from spectrogramtools.corpus.report import report
+
+        def halves(y, sr):
+            return [y / 2, y / 2]  # background, foreground
+
+        print(evaluate("songs", ["repet", halves], "results"))
+        print(report("results"))
     """
     needs("a corpus", "distributed", "jsonschema", "threadpoolctl", extra="corpus")
     import cloudpickle

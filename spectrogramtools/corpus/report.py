@@ -134,6 +134,28 @@ def report(out: str | os.PathLike[str], *, score: str = "si_sdr", seed: int = 0)
         If there are no results in the folder.
     ValueError
         If one of them is none, or there is no such score.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from spectrogramtools.corpus import results
+    >>> from spectrogramtools.corpus.report import report
+    >>> def result(song, si_sdr):
+    ...     no_others = dict(si_sir=None, si_sar=None, sdr=None, sdr_windows=[], reason=None)
+    ...     source = dict(stems=["voice"], si_sdr=si_sdr, **no_others)
+    ...     return dict(
+    ...         made_by="…", failed=None, skipped=None, seconds=1.0, settings=dict(segments=None, seed=0),
+    ...         track=dict(name=song, sr=44100, channels=2, seconds=30.0),
+    ...         method=dict(name="ours", arguments={}, sources=["voice"], code="…", baseline=False),
+    ...         passages=[dict(start=0.0, stop=30.0, sources=dict(voice=source))],
+    ...     )
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     for song, si_sdr in {"a": 4.0, "b": 7.0, "c": 5.0}.items():
+    ...         results.write(Path(out, "scores", song, "ours.json"), result(song, si_sdr))
+    ...     found = report(out)
+    >>> found.told("markdown").splitlines()[4]
+    '| ours | 3 | 5.0 | 4.0 to 7.0 | 4.5 to 6.0 | – | – | – |'
     """
     scores = read_scores(out)
     return Report(scores, score, summarise(scores, score, seed=seed), compare(scores, score, seed=seed))

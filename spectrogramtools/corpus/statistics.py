@@ -177,6 +177,18 @@ def summarise(scores: Scores, score: str = "si_sdr", *, seed: int = 0) -> list[S
     ------
     ValueError
         If there is no such score.
+
+    Examples
+    --------
+    >>> from spectrogramtools.corpus.statistics import summarise
+    >>> from spectrogramtools.corpus.table import Row, Scores
+    >>> def row(song, method, kind, si_sdr):
+    ...     return Row(song, 0, 9, method, kind, ("voice",), "voice", ("voice",), si_sdr, 0, 0, 0, "", 9, 44100, 2)
+    >>> rows = [row(song, "mixture", "baseline", -song) for song in range(7)]
+    >>> rows += [row(song, "ours", "method", 2 * song - 3) for song in range(7)]
+    >>> mixture, ours = summarise(Scores((*rows,)))
+    >>> ours.songs, ours.score.median, ours.quartiles, ours.improvement.median, ours.below
+    (7, 3.0, (0.0, 6.0), 6.0, 1)
     """
     kinds = {row.method: row.kind for row in scores.rows}
     found = []
@@ -221,6 +233,17 @@ def compare(scores: Scores, score: str = "si_sdr", *, seed: int = 0) -> list[Pai
     ------
     ValueError
         If there is no such score.
+
+    Examples
+    --------
+    >>> from spectrogramtools.corpus.statistics import compare
+    >>> from spectrogramtools.corpus.table import Row, Scores
+    >>> def row(song, method, si_sdr):
+    ...     return Row(song, 0, 9, method, "method", ("voice",), "voice", ("voice",), si_sdr, 0, 0, 0, "", 9, 44100, 2)
+    >>> rows = [row(song, "ours", 1.5 * song) for song in range(7)] + [row(song, "theirs", song) for song in range(7)]
+    >>> (pair,) = compare(Scores((*rows,)))
+    >>> pair.ahead, pair.equal, pair.difference.median, pair.p
+    (6, 1, 1.5, 0.03125)
     """
     kinds = {row.method: row.kind for row in scores.rows}
     pairs = []

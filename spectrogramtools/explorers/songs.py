@@ -54,12 +54,15 @@ class Study:
         return float(low), float(high)
 
     def p(self) -> float:
-        """How often chance alone would set the two so far apart; 1 where there is no difference at all."""
+        """How often chance alone would set the two so far apart; 1 where there is no difference at all.
+
+        Of the same songs as `corpus.statistics.signed_rank` has it: who is ahead on none is no witness.
+        """
         from scipy.stats import mannwhitneyu, wilcoxon
 
         if self.paired:
             d = self.a - self.b
-            return float(wilcoxon(d, correction=True).pvalue) if d.any() else 1.0
+            return float(wilcoxon(d[d != 0]).pvalue) if d.any() else 1.0
         return float(mannwhitneyu(self.a, self.b).pvalue) if np.ptp([*self.a, *self.b]) else 1.0
 
 
@@ -167,7 +170,8 @@ class SongsExplorer(Explorer):
         for row, scores in enumerate(rows):
             ax.plot(scores, np.full(len(scores), row), ".", color="0.5", alpha=0.6)
             ax.plot(MIDDLES[study.middle](scores), row, "o", color=f"C{row}")
-        ax.set(title="each song", xlabel="dB", yticks=range(len(rows)), yticklabels=names, ylim=(-0.8, len(rows) - 0.2))
+        ax.set(title="each song", xlabel="A − B (dB)" if study.paired else "score (dB)", ylim=(-0.8, len(rows) - 0.2))
+        ax.set_yticks(range(len(rows)), names)
         if study.paired:
             ax.axvline(0, color="0.7", lw=1)
             ax.plot(study.interval(), [-0.1, -0.1], "C0")
@@ -189,7 +193,7 @@ class SongsExplorer(Explorer):
         for paired, style in ((True, "C0.-"), (False, "C1.--")):
             widths = [max(NARROWEST, np.ptp(self.study(songs=n, paired=paired).interval())) for n in upto]
             ax.loglog(upto, widths, style, label="paired" if paired else "unpaired")
-        ax.set(title="the interval's width", xlabel="songs", ylabel="dB")
+        ax.set(title="how wide the 95 % interval is", xlabel="songs", ylabel="width (dB)")
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_locator(LogLocator(2))
             axis.set_minor_locator(NullLocator())

@@ -96,4 +96,10 @@ test("what it says goes no further than the numbers", async () => {
   // Of three songs that all say the same, the interval is sure and the test is not.
   const says = await Promise.all(Array.from({ length: 20 }, (_, k) => told({ songs: 3, draw: k + 1 })));
   assert(says.some((text) => /leaves zero out, but the test doesn't: these songs hardly decide it\./.test(text)));
+  // The other way round: the ranks see what medians don't.
+  const twelve = (score) => Array.from({ length: 12 }, (_, k) => score(k));
+  const scores = { a: twelve((k) => (k < 5 ? 0.1 * k : 9 + 0.1 * k)), b: twelve((k) => (k < 5 ? 0.1 * k - 9 : 0.1 * k - 0.05)) };
+  const explorer = explorerOf({ ...start, settings: { scores } });
+  const { player } = await explorer.update({ ...start.at_first, compared: "unpaired", songs: 12 }, nothing);
+  assert.match(player.caption, /The interval holds zero, though p is below 0\.05: these songs hardly decide it\./);
 });

@@ -35,10 +35,18 @@ class Masker:
 soft_mask = Masker()
 
 
-def half_time_model(A, period, change):
+def two_loops(A, p, q, turns):
     A = np.asfortranarray(A)
-    first = repeating_model(A[:, :change], period)
-    return np.hstack((first, repeating_model(A[:, change:], period + period)))
+    loops = [A * 0, A * 0]
+    for _ in range(turns):
+        loops[0] = repeating_model(A - loops[1], p)
+        loops[1] = repeating_model(A - loops[0], q)
+    for start in range(math.gcd(p, q)):
+        for row in range(len(A)):
+            least = min(loops[1][row, start :: math.gcd(p, q)])
+            for loop, much in zip(loops, (least, -least), strict=True):
+                loop[row, start :: math.gcd(p, q)] += much
+    return loops
 
 
 def middle_mean_model(A, period):

@@ -19,7 +19,7 @@ def repeating_model(A, period):
     return model
 
 
-def half_time_model(A, period, change):
+def two_loops(A, p, q, turns):
     raise NotImplementedError
 
 

@@ -1,15 +1,15 @@
 // Tests by ranks: how often chance alone would set two methods so far apart, as p-values for both sides. Wilcoxon's signed
 // ranks are for songs that both methods have, Mann and Whitney's ranks for songs of each's own. The numbers are those of
-// scipy.stats: `wilcoxon(d, correction=True)` and `mannwhitneyu(a, b)`.
+// scipy.stats: `wilcoxon(d[d != 0])`, as corpus/statistics.py has it, and `mannwhitneyu(a, b)`.
 //
 // Functions: `signedRank`, `rankSum`.
 
 const EXACT_SIGNED = 50; // songs at the most whose p-value counts all ways that the signs can fall
-const EXACT_TIED = 13; // so many where differences are equal, or zero
+const EXACT_TIED = 13; // so many where differences are equal
 const EXACT_SUM = 8; // songs at the most, in the smaller of two groups, for all ways to deal the ranks
 
 /**
- * Wilcoxon's test of differences that lie around zero by chance.
+ * Wilcoxon's test of differences that lie around zero by chance; those of zero are left out, as he did.
  * @param {Float64Array} differences
  */
 export function signedRank(differences) {
@@ -17,10 +17,9 @@ export function signedRank(differences) {
   const n = some.length;
   const { ranks, tied } = ranked(some.map(Math.abs));
   const above = ranks.reduce((sum, rank, i) => sum + (some[i] > 0 ? rank : 0), 0);
-  const unequal = !tied && n === differences.length;
-  if (differences.length <= (unequal ? EXACT_SIGNED : EXACT_TIED)) return exactSigned(ranks, above);
+  if (n <= (tied ? EXACT_TIED : EXACT_SIGNED)) return exactSigned(ranks, above);
   const variance = (n * (n + 1) * (2 * n + 1) - tied / 2) / 24;
-  return bothTails(above - (n * (n + 1)) / 4, variance);
+  return bothTails(Math.abs(above - (n * (n + 1)) / 4), variance);
 }
 
 /**
@@ -34,7 +33,7 @@ export function rankSum(a, b) {
   const U = ranks.subarray(0, m).reduce((sum, rank) => sum + rank, 0) - (m * (m + 1)) / 2;
   if (!tied && Math.min(m, n) <= EXACT_SUM) return exactSum(m, n, U);
   const variance = ((m * n) / 12) * (m + n + 1 - tied / ((m + n) * (m + n - 1)));
-  return bothTails(U - (m * n) / 2, variance);
+  return bothTails(Math.max(0, Math.abs(U - (m * n) / 2) - 0.5), variance); // half a step nearer, as ranks go in steps
 }
 
 /**
@@ -97,13 +96,12 @@ function outermost(ways, sum, all) {
 }
 
 /**
- * How often a normal variable is as far from zero as this, a half nearer because ranks go in steps.
+ * How often a normal variable is as far from zero as this.
  * @param {number} distance
  * @param {number} variance
  */
 function bothTails(distance, variance) {
-  const far = Math.max(0, Math.abs(distance) - 0.5);
-  return far ? complementaryError(far / Math.sqrt(2 * variance)) : 1;
+  return distance ? complementaryError(distance / Math.sqrt(2 * variance)) : 1;
 }
 
 /**

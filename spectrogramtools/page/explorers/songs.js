@@ -124,7 +124,8 @@ export class Songs {
     const ahead = between(a, b).filter((d) => d > 0).length;
     const description = `${first} minus ${second} on each of ${songs} songs: more than zero on ${ahead}; ` +
       `${middle} ${decibels(found.difference, 2)}, interval ${decibels(found.low, 2)} to ${decibels(found.high, 2)} dB`;
-    return { x_range, panels: [{ title: "", y_label: null, y_range, zero: true, curves }], description };
+    const panels = [{ title: `${songs} songs`, y_label: null, y_range, zero: true, curves }];
+    return { x_range, x_label: "A − B (dB)", panels, description };
   }
 
   apartChart(values) {
@@ -139,7 +140,7 @@ export class Songs {
         curves: [{ name: "each song", ...dots, dots: "alone", colour: SONG }], point: { x: at, y: -1, colour },
       };
     });
-    return { x_range, panels, description: `scores of ${songs} songs each; ${panels.map(({ title }) => title).join("; ")}` };
+    return { x_range, x_label: "score (dB)", panels, description: `scores of ${songs} songs each; ${panels.map(({ title }) => title).join("; ")}` };
   }
 
   // The lowest row is this draw, with its interval.
@@ -158,7 +159,7 @@ export class Songs {
     const sorted = draws.map((d) => d.difference).sort((x, y) => x - y);
     const description = `what each of ${DRAWS} draws of ${songs} songs finds, from ${decibels(sorted[0], 2)} to ` +
       `${decibels(sorted[DRAWS - 1], 2)} dB; p is below 0.05 in ${curves[2].x.length}; all songs ${decibels(found.all, 2)} dB`;
-    return { x_range, panels: [{ title: "", y_label: null, y_range, zero: true, curves }], description };
+    return { x_range, panels: [{ title: `${DRAWS} draws`, y_label: null, y_range, zero: true, curves }], description };
   }
 
   // The scale is that of the first draw, so that it stays.
@@ -175,7 +176,8 @@ export class Songs {
     const now = found.high - found.low;
     curves.push({ name: "∝ 1/√songs", x, y: x.map((n) => now * Math.sqrt(songs / n)), dots: false });
     const description = `the interval's width with ${songs} songs: ${paired.toFixed(2)} dB paired, ${unpaired.toFixed(2)} dB unpaired`;
-    return { x_range: [1.9, 1.05 * this.N], panels: [{ title: "", y_label: "interval (dB)", y_range, curves }], description };
+    const panels = [{ title: "how wide the 95 % interval is", y_label: "width (dB)", y_range, curves }];
+    return { x_range: [1.9, 1.05 * this.N], panels, description };
   }
 }
 
@@ -210,7 +212,11 @@ function counts(N) {
 // --- words and pictures
 
 function verdict(low, high, p, winner) {
-  if (low <= 0 && high >= 0) return "The interval holds zero: these songs do not decide it.";
+  if (low <= 0 && high >= 0) {
+    return p < UNLIKELY
+      ? `The interval holds zero, though p is below ${UNLIKELY}: these songs hardly decide it.`
+      : "The interval holds zero: these songs do not decide it.";
+  }
   if (p >= UNLIKELY) return "The interval leaves zero out, but the test doesn't: these songs hardly decide it.";
   return `The interval leaves zero out: ${winner} is ahead.`;
 }

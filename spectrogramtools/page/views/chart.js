@@ -41,12 +41,13 @@ export function render({ model, el }) {
       if (panel.zero) drawZero(pen, x, y);
       panel.curves.forEach((curve, c) => drawCurve(pen, curve, c, x, y));
       pen.restore();
+      pen.textBaseline = "bottom";
+      const free = drawLegend(pen, panel, ink, x, y) - x.from;
+      const hint = movable && k === 0 && width > 400 ? " · drag the line" : "";
+      const title = panel.title + hint;
       pen.fillStyle = ink;
       pen.textAlign = "left";
-      pen.textBaseline = "bottom";
-      const hint = movable && k === 0 && width > 400 ? " · drag the line" : "";
-      pen.fillText(panel.title + hint, x.from, y.to - 4);
-      drawLegend(pen, panel, ink, x, y);
+      if (pen.measureText(title).width < free) pen.fillText(title, x.from, y.to - 4); // a telephone has room for the legend alone
       if (panel.point) points.push({ ...panel.point, x: x.pixel(panel.point.x), y: y.pixel(panel.point.y) });
     });
     drawMarker(pen, height);
@@ -107,9 +108,10 @@ export function render({ model, el }) {
     pen.stroke();
   }
 
+  // From the right; gives the place at which it begins.
   function drawLegend(pen, panel, ink, x, y) {
-    if (panel.curves.length < 2) return;
     let right = x.to;
+    if (panel.curves.length < 2) return right;
     pen.textAlign = "right";
     [...panel.curves.entries()].reverse().forEach(([c, { name, dots, colour }]) => {
       pen.fillStyle = ink;
@@ -123,6 +125,7 @@ export function render({ model, el }) {
       pen.setLineDash([]);
       right -= dots === "alone" ? 18 : 40;
     });
+    return right;
   }
 
   function drawMarker(pen, height) {

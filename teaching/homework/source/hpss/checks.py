@@ -2,96 +2,182 @@
 
 import numpy as np
 
-from spectrogramtools.homework import attempt, error_db, has_shape, say, spelt_as_in_the_table
+from spectrogramtools.homework import attempt, error_db, has_shape, same_numbers, say, spelt, spelt_as_in_the_table
 
 MISTAKES = ("swapped", "no phase", "binary", "short windows", "long frames", "mean")
 
+# A row, and its medians by width, to be followed by hand.
+ROW = np.array([9.0, 1, 2, 8, 3])
+MEDIANS = {1: ROW, 3: [9, 2, 2, 3, 3], 5: [2, 8, 3, 3, 3]}
+
 
 def median_time(function):
-    """A line with a click across it; then the edges."""
-    line_and_click(function, np.eye(15)[7][:, None] * np.ones(21), "row")
-    got = attempt(function, np.array([[9.0, 1.0, 2.0, 3.0, 8.0]]), 3)
-    if got is not None and has_shape(got, (1, 5), "a row of five"):
-        say(got[0, 0] == 9, "at the left edge 9 9 1 gives 9", f"at the left edge 9 9 1 gives {got[0, 0]:g}, not 9")
-        say(got[0, 4] == 8, "at the right edge 3 8 8 gives 8", f"at the right edge 3 8 8 gives {got[0, 4]:g}, not 8")
-        middle = got[0, 1:4]
-        say(np.array_equal(middle, [2, 2, 3]), "the middle is right", f"the middle gives {middle}, not 2 2 3")
+    medians(function, "row", np.asarray)
 
 
 def median_frequency(function):
-    """A click with a line across it."""
-    line_and_click(function, np.eye(21)[7][None, :] * np.ones((15, 1)), "column")
+    medians(function, "column", np.transpose)
 
 
-def line_and_click(function, kept, what):
+def medians(function, line, turned):
+    """A line with a click across it; five cells, by hand; noise, in which as many cells are smaller as are larger."""
+    kept = np.eye(15)[7][:, None] * np.ones(21)
     A = kept.copy()
-    if what == "row":
-        A[:, 10] = 5
-    else:
-        A[4, :] = 5
-    got = attempt(function, A, 5)
-    if got is not None and has_shape(got, A.shape, f"a {what} to keep"):
-        error = error_db(got, kept)
-        say(error < -100, f"the {what} stays, what crosses it goes", f"the {what} is off by {error:.1f} dB")
+    A[:, 10] = 5
+    got = attempt(function, turned(A), 5)
+    if got is None or not has_shape(got, turned(A).shape, f"a {line} to keep, of 15 × 21 cells"):
+        return
+    error = error_db(turned(got), kept)
+    crossing = np.allclose(turned(got), 5 * (np.arange(21) == 10))
+    told = f"the {line} is off by {error:.1f} dB" + (
+        ": are the medians taken along the other axis?" if crossing else ""
+    )
+    say(error < -100, f"the {line} stays, what crosses it goes", told)
+    instead = {
+        1: (),
+        3: (
+            ("are these means, not medians?", [19 / 3, 4, 11 / 3, 13 / 3, 14 / 3]),
+            ("are these the smallest of the three?", [1, 1, 1, 2, 3]),
+            ("are these the largest of the three?", [9, 9, 8, 8, 8]),
+            ("is each cell in the middle of its window?", [2, 2, 3, 3, 3]),
+            ("is each cell in the middle of its window?", [9, 9, 2, 2, 3]),
+            ("`width` is the whole window: half of it lies to each side", [2, 3, 3, 3, 3]),
+            ("are there zeros beyond the ends?", [1, 2, 2, 3, 3]),
+            (f"beyond its ends the {line} goes on with its last cell repeated: 9 | 9 1 and 8 3 | 3", [1, 2, 2, 3, 8]),
+            ("does it go on with the other end?", [3, 2, 2, 3, 8]),
+            ("are the windows cut short at the ends?", [5, 2, 2, 3, 5.5]),
+        ),
+        5: (
+            (f"beyond its ends the {line} goes on mirrored, not with the last cell alone", [9, 8, 3, 3, 3]),
+            ("are the ends left as they were?", [9, 1, 3, 8, 3]),
+        ),
+    }
+    for width, right in MEDIANS.items():
+        got = attempt(function, turned(ROW[None]), width)
+        if got is not None and has_shape(got, turned(ROW[None]).shape, f"a {line} of five, width {width}"):
+            same_numbers(np.ravel(got), right, f"the {line} {spelt(ROW)}, width {width}", instead[width])
+    A = np.random.default_rng(1).uniform(size=(7, 40))
+    got = attempt(function, turned(A), 9)
+    if got is not None and has_shape(got, turned(A).shape, "noise"):
+        middle = turned(got)[:, 4:36]
+        # By more than float32 may be off.
+        smaller = sum((A[:, k : k + 32] < middle - 1e-5).astype(int) for k in range(9))
+        wrong = np.argwhere(smaller != 4)
+        told = "noise, width 9: 4 of the 9 cells around a median are smaller, and 4 larger"
+        many = f"{told}; in {line} {wrong[0][0]} of yours {smaller[tuple(wrong[0])]} are smaller" if len(wrong) else ""
+        say(len(wrong) == 0, told, many)
 
 
 def soft_masks(function):
-    """Known ratios, silence, and a whisper."""
-    H, P = np.array([[3.0, 0.0, 0.0, 3e-200]]), np.array([[1.0, 2.0, 0.0, 1e-200]])
-    masks = attempt(function, H, P, 2)
-    if masks is None or not has_shape(masks, (2, 1, 4), "two masks of 1 × 4 cells"):
-        return
-    sum_to_one(masks)
-    cells = (("H = 3, P = 1", 0.9), ("H = 0, P = 2", 0.0), ("both 0", 0.5), ("H = 3e-200, P = 1e-200", 0.9))
-    for place, (case, right) in enumerate(cells):
-        got = masks[0, 0, place]
-        say(np.isclose(got, right), f"{case}: the mask is {right:g}", f"{case}: the mask is {got:.3g}, not {right:g}")
+    """Known ratios, silence, and a whisper, for two powers."""
+    H, P = np.array([[3.0, 0.0, 2.0, 0.0, 3e-200]]), np.array([[1.0, 2.0, 0.0, 0.0, 1e-200]])
+    named = ("H = 3, P = 1", "H = 0, P = 2", "H = 2, P = 0", "both 0", "a whisper, H = 3e-200, P = 1e-200")
+    hints = {
+        (2, 0, 0.1): "which one comes first, the mask of H or of P?",
+        (1, 0, 0.25): "which one comes first, the mask of H or of P?",
+        (2, 0, 0.75): "is power used?",
+        (2, 0, 0.5625): "are H and P each raised first, and then added?",
+        (2, 0, 1): "it is a share, not a decision",
+        (1, 0, 0.9): "is power used, whatever it is?",
+    }
+    for power, share in ((2, 0.9), (1, 0.75)):
+        masks = attempt(function, H, P, power)
+        if masks is None or not has_shape(masks, (2, 1, 5), f"power {power}: two masks of 1 × 5 cells"):
+            return
+        sum_to_one(masks)
+        for place, (case, right) in enumerate(zip(named, (share, 0, 1, 0.5, share), strict=True)):
+            got = masks[0, 0, place]
+            hint = hints.get((power, place, np.round(got, 4)), "")
+            if place == 4 and masks[0, 0, 0] == share:
+                hint = "what is so small must be made larger before it is raised to a power, each cell by itself"
+            told = f"power {power}, {case}: the mask is {got:.3g}, not {right:g}{hint and f': {hint}'}"
+            say(np.isclose(got, right), f"power {power}, {case}: the mask is {right:g}", told)
 
 
 def sum_to_one(masks):
     total = masks.sum(axis=0)
-    off = np.nanmax(np.abs(total - 1))
+    off = np.nanmax(np.abs(total - 1), initial=0)
     fine = np.isfinite(masks).all() and off < 1e-6
-    say(fine, "the masks sum to one", f"the masks hold NaN or sum to 1 only within {off:.3g}")
+    told = f"the masks don't sum to 1: they are off by up to {off:.3g}"
+    say(fine, "the masks sum to one", told if np.isfinite(masks).all() else "the masks hold NaN: is 0 divided by 0?")
 
 
 def binary_masks(function):
-    """Louder by the margin, a tie, neither."""
-    H, P = np.array([[4.0, 1.0, 2.0, 3.0]]), np.array([[2.0, 3.0, 2.0, 2.0]])
-    for margin, right in ((1, [[1, 0, 1, 1], [0, 1, 0, 0]]), (2, [[1, 0, 0, 0], [0, 1, 0, 0]])):
+    """Louder by the margin, ties, neither, silence."""
+    H, P = np.array([[4.0, 1.0, 2.0, 3.0, 1.0, 0.0]]), np.array([[2.0, 3.0, 2.0, 2.0, 2.0, 0.0]])
+    tie, silence = "a tie is harmonic alone", "0 ≥ 0, and 0 > 0 is false"
+    hints = {
+        1: ("4 ≥ 2", "3 > 1", tie, "3 ≥ 2", "2 > 1", silence),
+        2: (
+            "4 ≥ 2 · 2",
+            "3 > 2 · 1",
+            *["neither is twice the other"] * 2,
+            "neither is more than twice the other",
+            silence,
+        ),
+    }
+    for margin, right in ((1, [[1, 0, 1, 1, 0, 1], [0, 1, 0, 0, 1, 0]]), (2, [[1, 0, 0, 0, 0, 1], [0, 1, 0, 0, 0, 0]])):
         masks = attempt(function, H, P, margin)
-        if masks is None:
+        if masks is None or not has_shape(masks, (2, 1, 6), f"margin {margin}: two masks of 1 × 6 cells"):
             return
-        if has_shape(masks, (2, 1, 4), "two masks of 1 × 4 cells"):
-            fine = np.array_equal(masks[:, 0], right)
-            told = f"margin {margin}: H = {H[0]}, P = {P[0]}"
-            say(fine, f"{told}: right", f"{told} give {masks[:, 0].tolist()}, not {right}")
+        wrong = np.flatnonzero((masks[:, 0] != right).any(axis=0))
+        for cell in wrong:
+            case = f"margin {margin}, H = {H[0, cell]:g}, P = {P[0, cell]:g}"
+            true = np.array(right)[:, cell]
+            same_numbers(masks[:, 0, cell], true, case, hint=hints[margin][cell])
+        if len(wrong) == 0:
+            say(True, f"margin {margin}: right, ties and silence too", "")
 
 
 def growing_median(function):
-    """Each row for itself."""
-    A = np.array([[1.0, 9.0, 1.0, 1.0, 1.0], [2.0, 9.0, 9.0, 2.0, 2.0], [3.0, 9.0, 9.0, 3.0, 3.0]])
-    got = attempt(function, A, [1, 3, 5])
-    if got is None or not has_shape(got, A.shape, "three rows"):
-        return
-    rows = (A[0], [2, 9, 9, 2, 2], [9, 3, 3, 3, 3])
-    for k, right in enumerate(rows):
-        told = f"row {k}, width {2 * k + 1}"
-        say(np.array_equal(got[k], right), f"{told}: right", f"{told}: {got[k]}, it should be {np.array(right, float)}")
+    """Each row for itself: the row of five, once, ten and a hundred times as large."""
+    for widths in ([1, 3, 5], np.array([5, 1, 3])):
+        A = ROW * np.array([[1.0], [10], [100]])
+        got = attempt(function, A, widths)
+        if got is None or not has_shape(got, A.shape, f"three rows, widths {spelt(np.array(widths))}"):
+            return
+        for k, width in enumerate(widths):
+            cells = got[k] / 10**k
+            others = [(f"that is what width {w} gives, not width {width}", MEDIANS[w]) for w in MEDIANS if w != width]
+            hint = "is it mirrored at its ends? See whether median_time is right" if width > 1 else ""
+            what = f"row {k}, width {width}, {spelt(ROW)} times {10**k}"
+            same_numbers(cells, MEDIANS[width], f"{what}, divided by {10**k} again" if k else what, others, hint)
 
 
 def three_masks(function):
-    """What is left over, silence, a whisper."""
-    A = np.array([[6.0, 2.0, 0.0, 3e-200]])
-    H, P = np.array([[2.0, 2.0, 0.0, 1e-200]]), np.array([[4.0, 1.0, 0.0, 1e-200]])
-    masks = attempt(function, A, H, P, 2)
-    if masks is None or not has_shape(masks, (3, 1, 4), "three masks of 1 × 4 cells"):
-        return
-    sum_to_one(masks)
-    right = np.array([[4, 16, 4], [16, 4, 0], [8, 8, 8], [4, 4, 16]]) / np.array([[24], [20], [24], [24]])
-    for place, case in enumerate(("A = 6, H = 2, P = 4", "A = 2, H = 2, P = 1", "all 0", "A = 3e-200, H = P = 1e-200")):
-        got, true = np.round(masks[:, 0, place], 3), np.round(right[place], 3)
-        say(np.allclose(got, true, atol=2e-3), f"{case}: right", f"{case}: {got}, it should be {true}")
+    """What is left over, and what is not; silence; a whisper."""
+    cells = (
+        ("A = 6, H = 2, P = 4", (6, 2, 4), {2: (1 / 6, 4 / 6, 1 / 6), 1: (1 / 4, 2 / 4, 1 / 4)}),
+        ("A = 2, H = 2, P = 1", (2, 2, 1), {2: (4 / 5, 1 / 5, 0), 1: (2 / 3, 1 / 3, 0)}),
+        ("A = 1, H = 2, P = 1", (1, 2, 1), {2: (4 / 5, 1 / 5, 0), 1: (2 / 3, 1 / 3, 0)}),
+        ("A = 5, H = P = 0", (5, 0, 0), {2: (0, 0, 1), 1: (0, 0, 1)}),
+        ("all 0", (0, 0, 0), {2: (1 / 3, 1 / 3, 1 / 3), 1: (1 / 3, 1 / 3, 1 / 3)}),
+        (
+            "a whisper, A = 3e-200, H = P = 1e-200",
+            (3e-200, 1e-200, 1e-200),
+            {2: (1 / 6, 1 / 6, 4 / 6), 1: (1 / 4, 1 / 4, 2 / 4)},
+        ),
+    )
+    larger = "R is what A has over the larger of the two"
+    instead = {
+        ("A = 6, H = 2, P = 4", 2): (
+            (larger, (4 / 20, 16 / 20, 0)),
+            (larger, (4 / 36, 16 / 36, 16 / 36)),
+            ("are these H, P and R in this order?", (4 / 6, 1 / 6, 1 / 6)),
+            ("are these H, P and R in this order?", (1 / 6, 1 / 6, 4 / 6)),
+            ("is power used?", (1 / 4, 2 / 4, 1 / 4)),
+        ),
+        ("A = 6, H = 2, P = 4", 1): (("is power used, whatever it is?", (1 / 6, 4 / 6, 1 / 6)),),
+        ("A = 1, H = 2, P = 1", 2): (("R is never below 0", (4 / 6, 1 / 6, 1 / 6)),),
+    }
+    A, H, P = (np.array([layer], float) for layer in zip(*(values for _, values, _ in cells), strict=True))
+    for power in (2, 1):
+        masks = attempt(function, A, H, P, power)
+        if masks is None or not has_shape(masks, (3, 1, 6), f"power {power}: three masks of 1 × 6 cells"):
+            return
+        sum_to_one(masks)
+        for place, (case, _, right) in enumerate(cells):
+            same_numbers(masks[:, 0, place], right[power], f"power {power}, {case}", instead.get((case, power), ()))
 
 
 def score(across_time, across_frequency, masks):
