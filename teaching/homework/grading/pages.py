@@ -11,8 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grading import marks
 
-# What a check is about that is no function.
+# What is graded that is neither a function nor an answer in words.
 ABOUT = {
+    "derive": "derive: with pencil and paper",
     "check_score": "score: your functions on music",
     "check_diagnosis": "diagnosis: the mistakes that you named",
 }

@@ -8,6 +8,7 @@ import collections
 import csv
 import datetime
 import json
+import math
 import statistics
 import sys
 
@@ -18,8 +19,8 @@ from tqdm import tqdm
 from grading import course, grade, likeness, marks, nbgrader_here, pages, submission
 
 UNREAD = "not read yet"
-# Columns of the picture of marks; and of that of hand-ins, by hours from the due date: each ends there.
-BINS = 14
+# Columns of the picture of marks, at most; and of that of hand-ins, by hours from the due date: each ends there.
+BINS = 15
 TIMES = {"> 7 d": -168, "7–3 d": -72, "3–2 d": -48, "2–1 d": -24, "24–12 h": -12, "12–1 h": -1, "last hour": 0}
 LATE = {"1 d late": 24, "2 d late": 48, "3 d late": 72, "later": float("inf")}
 # The rows of a list that are shown, and the students that are named in one.
@@ -156,8 +157,8 @@ def columns(values, ends):
 
 def equal(best):
     """Equal columns for marks; what is more than the best one, by extra credit, belongs into the last."""
-    edges = [round(best * i / BINS, 1) for i in range(BINS + 1)]
-    ends = {f"{edges[i]:g}–{edges[i + 1]:g}": edges[i + 1] for i in range(BINS)}
+    step = math.ceil(best / BINS)
+    ends = {f"{low}–{low + step}": low + step for low in range(0, math.ceil(best), step)}
     return ends | {[*ends][-1]: float("inf")}
 
 

@@ -59,7 +59,7 @@ def violin_and_castanets(functions):
 
 
 def band_and_singer(functions):
-    S = music("band_singer", 540, 1024)
+    S = music("band_singer", 640, 1024)
     A = np.abs(S)
     return two(S, mask(functions.soft_mask(A, functions.repeating_model(A, 160)), A), 1024, ("the band", "the singer"))
 
