@@ -25,8 +25,8 @@ pytestmark = [
     pytest.mark.skipif(not PYTHON.exists(), reason="make grading makes the environment"),
 ]
 
-# Three parts that are worth nothing: one finds a classic mistake in everybody's model, one counts it elsewhere, and
-# one finds nothing right, nobody knows why.
+# Parts that are worth nothing: a classic mistake in everybody's model, found the same twice and again; one that is
+# counted elsewhere; and one that nobody has right, nobody knows why.
 FOUND = """
 
 from grading.compare import Classic, Found
@@ -35,8 +35,14 @@ MISTAKE = Classic("a mistake of everybody's", "lecture 8, section 2")
 
 
 @part("check_repeating_model", weight=0)
+@part("check_repeating_model", weight=0)
 def of_the_test(student):
     return Found(0.0, f"Nine repetitions: the error is -3.0 dB. {MISTAKE}", MISTAKE.title)
+
+
+@part("check_repeating_model", weight=0)
+def again(student):
+    return Found(0.0, f"Ten repetitions: wrong. {MISTAKE}", MISTAKE.title)
 
 
 @part("check_two_loops", weight=0)
@@ -143,6 +149,8 @@ def test_each_check_has_a_name_and_each_finding_its_line(desk):
     assert f'{right}Twice as slow: right, given your repeating_model. <a href="#check_repeating_model">(counted' in text
     hint = '<span class="hint">It looks like a mistake of everybody&#39;s: lecture 8, section 2.</span>'
     assert f"{wrong}Nine repetitions: the error is -3.0 dB.{hint}" in text
+    assert text.count("Nine repetitions") == 1
+    assert "Ten repetitions: wrong. Again a mistake of everybody&#39;s." in seen
     assert "A mistake in repeating_model is counted there, once: two_loops, which calls it, loses nothing" in seen
 
 

@@ -88,8 +88,7 @@ def shown(notebook, assignment):
         elif own is None or own.solution:
             yield from students(cell, own, assignment)
         elif own.grade:
-            # What was found of several parts is told once.
-            parts = list({part["line"]: found(part) for part in cell.metadata.get("parts", [])}.values())
+            parts = [*lines(cell.metadata.get("parts", []))]
             yield {"kind": "check", "parts": parts, "heard": None} | about(own, assignment)
         elif cell.cell_type == "markdown":
             # Before the first part stand the rules.
@@ -142,13 +141,19 @@ def about(own, assignment):
     }
 
 
-def found(part):
-    """A line that says what was found, in pieces."""
-    sign, _, text = part["line"][:LINE].partition(" ")
-    text, _, hint = text.partition(A_HINT) if part["mistake"] else (text, "", "")
-    state = {"✔": "right", "✘": "wrong"}.get(sign, "half right")
-    hint = A_HINT.strip() + " " + hint if hint else ""
-    return {"sign": sign, "state": state, "text": text, "hint": hint, "counted_at": part["counted_at"]}
+def lines(parts):
+    """The lines that say what was found, in pieces. What is found of several parts, or again, is told once."""
+    told = set()
+    for part in parts:
+        sign, _, text = part["line"][:LINE].partition(" ")
+        if part["line"] in told:
+            continue
+        text, it_looks_like, hint = text.partition(A_HINT) if part["mistake"] else (text, "", "")
+        if hint:
+            hint = f"Again {part['mistake']}." if part["mistake"] in told else it_looks_like.strip() + " " + hint
+        told |= {part["line"], part["mistake"]}
+        state = {"✔": "right", "✘": "wrong"}.get(sign, "half right")
+        yield {"sign": sign, "state": state, "text": text, "hint": hint, "counted_at": part["counted_at"]}
 
 
 def counted_once(graded):
