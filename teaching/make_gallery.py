@@ -15,6 +15,9 @@ sys.path.insert(0, str(HOMEWORK))
 
 from grading import submission  # noqa: E402
 
+# Signs of a cell. Read as Python, a text takes hundreds of times its room, and nobody needs more for five answers.
+LONGEST = 2000
+
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>What we took apart</title>
 <style>
@@ -50,6 +53,8 @@ def consent(path):
     try:
         cells = submission.read(path)
         sources = [source for kind, source, _, _ in cells if kind == "code" and "gallery" in source]
+        if max(map(len, sources)) > LONGEST:  # none of them is passed over: the last one might take the consent back
+            return None
         statements = [statement for source in sources for statement in ast.parse(source).body]
         assigned = [s.value for s in statements if isinstance(s, ast.Assign) and ast.unparse(s.targets[0]) == "gallery"]
         about = ast.literal_eval(assigned[-1])

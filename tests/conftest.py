@@ -30,6 +30,7 @@ PARTS = {
     "test_homework_pages": "homework",
     "test_homework_diagnose": "homework",
     "test_homework_repet": "homework",
+    "test_homework_project": "homework",
     "test_packaging": "long",
     "test_set_up": "long",
     "test_memory": "long",

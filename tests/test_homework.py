@@ -253,7 +253,7 @@ def test_the_other_homework(classroom, assignment):
         for name in ANSWERS["hpss"]:
             dishonest[name] = f"def {name}(A, width, *_):\n    return median_filter(A, (1, width))"
     else:
-        dishonest, further = {"masks": "def masks(A):\n    return np.full((2, *A.shape), 0.5)"}, []
+        dishonest, further = written("project_equaliser")
     classroom.hand_in("solution", assignment, fill(released, right))
     classroom.hand_in("empty", assignment, released)
     classroom.hand_in("half", assignment, fill(released, right | written(f"{assignment}_half")[0]))
@@ -261,9 +261,8 @@ def test_the_other_homework(classroom, assignment):
         name, code = AS_LISTS[assignment]
         classroom.hand_in("lists", assignment, fill(released, right | {name: right[name] + code}))
     classroom.hand_in("dishonest", assignment, fill(released, {"number": NUMBER} | dishonest, further))
-    if assignment != "project":
-        constant = written(f"{assignment}_constant")[0]
-        classroom.hand_in("constant", assignment, fill(released, {"number": NUMBER} | constant))
+    constant = written("project_checkerboard" if assignment == "project" else f"{assignment}_constant")[0]
+    classroom.hand_in("constant", assignment, fill(released, {"number": NUMBER} | constant))
     print(classroom.grade(assignment).stdout)
     marks = classroom.marks(assignment)
     full = AUTOMATIC[assignment]

@@ -8,15 +8,20 @@ import json
 import re
 import shutil
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import make_gallery
 import nbformat
 import numpy as np
 import pytest
 import soundfile
 from classroom import PYTHON, fill, new_classroom, solved, written
+
+from spectrogramtools import load_audio, separate
+from spectrogramtools.homework import error_db
 
 ROOT = Path(__file__).parent.parent
 HOMEWORK = ROOT / "teaching" / "homework"
@@ -99,7 +104,7 @@ def test_a_term_from_download_to_table(desk, tmp_path):
         rows = list(csv.DictReader(io.StringIO((desk.folder / "out.csv").read_text())))
         got = {row[columns[0]]: row[columns[1]] for row in rows}
         if name == "Canvas":
-            assert got.pop("") == "28", "the line with the points that are possible"
+            assert got.pop("") == "30", "the line with the points that are possible"
         assert got == {"2701": "8", "2702": "0", "2703": "", "2704": ""}
     assert rows[-1].keys() == {
         "Student",
@@ -369,6 +374,52 @@ def test_the_gallery_shows_those_who_agreed_and_runs_nothing(desk, tmp_path):
     assert not (tmp_path / "evil.txt").exists()
 
 
+def test_the_gallery_does_not_read_a_long_answer(tmp_path):
+    long = 'gallery = {"consent": True, "title": [' + "1," * 90_000 + "]}"
+    read = {}
+    for name, sources in {
+        "long": [long],
+        "short": [CONSENT],
+        "taken back": [CONSENT, f"{CONSENT}  # {'!' * 2000}"],
+    }.items():
+        path = tmp_path / f"{name}.ipynb"
+        path.write_text(json.dumps({"cells": [cell(source, "code") for source in sources]}))
+        tracemalloc.start()
+        read[name] = make_gallery.consent(path)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert most < 5e6, name
+    assert read == {"long": None, "short": {"consent": True, "title": "One"}, "taken back": None}
+
+
+CONSENT = 'gallery = {"consent": True, "title": "One"}'
+
+
+def stereo(seconds, sr=44100):
+    """Noise, which FLAC can't make smaller: a soloist in the middle, a band on both sides that is loud at the end."""
+    rng = np.random.default_rng(4)
+    soloist, band = rng.uniform(-0.2, 0.2, seconds * sr), rng.uniform(-0.1, 0.1, (2, seconds * sr))
+    return soloist + band * np.linspace(1, 6, seconds * sr)
+
+
+def test_half_a_minute_in_full_quality_goes_from_the_notebook_to_the_gallery(desk, tmp_path):
+    y = stereo(30)
+    visible("project").save_stems(y, {"background": 0.3 * y, "foreground": 0.7 * y}, 44100, tmp_path / "stems")
+    files = {f"stems/{path.name}": path.read_bytes() for path in (tmp_path / "stems").iterdir()}
+    assert sum(map(len, files.values())) > 15e6
+    notebook = json.dumps(fill(desk.released("project"), {"gallery": CONSENT}))
+    homework = io.BytesIO()
+    zipped(homework, {"project.ipynb": notebook} | files)
+    download = zipped(tmp_path / "all.zip", {"angstromada_3021_70_project.zip": homework.getvalue()})
+    shutil.rmtree(desk.folder / "submitted", ignore_errors=True)
+    done = desk.run("-m", "grading.collect", "project", str(download), "roster.csv")
+    assert "2701: collected" in done.stdout
+    desk.run(desk.root / "teaching" / "make_gallery.py", str(tmp_path / "gallery"))
+    shown = {f"stems/{path.name}": path.read_bytes() for path in (tmp_path / "gallery" / "01").iterdir()}
+    assert shown == files
+    shutil.rmtree(desk.folder / "submitted")
+
+
 # The visible checks, each with a function that makes one mistake.
 
 
@@ -471,7 +522,7 @@ SAID = [
     ),
     ("repet", "soft_mask", [in_place], "✘ in_place changes what it is given: work on a copy"),
     ("repet", "soft_mask", [lambda A, m: m / np.maximum(A, 1e-9)], "the mask reaches 3: where the model exceeds A?"),
-    ("project", "masks", [lambda A: np.stack([A, 1 - A])], "✘ noise: from -"),
+    ("project", "masks", [lambda A: np.stack([A, 1 - A])], "✘ a pattern: from -"),
 ]
 
 
@@ -487,6 +538,87 @@ def test_a_function_that_raises_is_told_of_and_stops_nothing(capsys):
 
     visible("repet").beat_spectrum(half_done)
     assert "✘ half_done stops with NameError: name 'missing' is not defined" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_stems_are_as_good_as_the_file_and_add_up(channels, tmp_path, capsys):
+    soundfile.write(tmp_path / "song.flac", stereo(12)[:channels].T, 44100, subtype="PCM_16")
+    y, sr = load_audio(tmp_path / "song.flac", sr=None, mono=False)
+    background, foreground = separate(y, sr, lambda A: np.stack([A < 40, A >= 40]).astype(float))
+    visible("project").save_stems(y, {"background": background, "foreground": foreground}, sr, tmp_path / "stems")
+    told = capsys.readouterr().out
+    assert "✘" not in told
+    assert f"12.0 s, {channels} channel{'s' * (channels > 1)} at 44100 Hz" in told
+    read = {path.stem: load_audio(path, sr=None, mono=False) for path in (tmp_path / "stems").iterdir()}
+    assert set(read) == {"mixture", "background", "foreground"}
+    assert all(found.shape == y.shape and rate == 44100 for found, rate in read.values())
+    assert {soundfile.info(path).subtype for path in (tmp_path / "stems").iterdir()} == {"PCM_24"}
+    total = read["background"][0] + read["foreground"][0]
+    assert error_db(read["mixture"][0], y) < -120
+    assert error_db(total, y) < -120
+    assert error_db(background, read["background"][0]) < -100
+
+
+def test_stems_that_would_clip_are_softer_together(tmp_path, capsys):
+    y = stereo(12) / 2
+    visible("project").save_stems(y, {"loud": 3 * y, "rest": -2 * y}, 44100, tmp_path)
+    told = capsys.readouterr().out
+    assert re.search(r"^All are written \d\.\d dB softer", told, re.MULTILINE)
+    read = {path.stem: soundfile.read(path)[0].T for path in tmp_path.iterdir()}
+    assert 0.999 < np.abs(read["loud"]).max() <= 1
+    assert error_db(read["loud"] + read["rest"], read["mixture"]) < -80
+    assert error_db(read["loud"], 3 * read["mixture"]) < -80
+
+
+REFUSED = [
+    (lambda y: (y, {"a": y}), "save_stems needs the rate: save_stems(y, stems, sr)"),
+    (lambda y: (y, {"a": y}, "stems"), "sr is 'stems', but it must be the file's rate in Hz"),
+    (lambda y: (y, {"a": y}, 44100.0), "sr is 44100.0, but"),
+    (lambda y: (y, [y], 44100), "stems is a dict"),
+    (lambda y: (y.T, {"a": y.T}, 44100), "y has the shape (44100, 2), but it must be (n_samples,), or (channels"),
+    (lambda y: (y, {"a": y[0]}, 44100), "a has the shape (1, 44100), but y has (2, 44100)"),
+    (lambda y: (y, {"a": y[:, :-1]}, 44100), "a has the shape (2, 44099), but y has (2, 44100)"),
+    (lambda y: (y, {"a": y * np.nan}, 44100), "a holds what is no real, finite sample"),
+    (lambda y: (y, {"a": np.fft.fft(y)}, 44100), "a holds what is no real, finite sample"),
+    (lambda y: (y, {"a": np.round(32767 * y).astype(np.int16)}, 44100), "full scale is 1.0"),
+    (lambda y: (y, {"../a": y}, 44100), "'../a' can't be a stem's name"),
+    (lambda y: (y, {"mixture": y}, 44100), "'mixture' can't be a stem's name"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), REFUSED)
+def test_what_can_not_be_written_is_refused_in_a_sentence(arguments, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((TypeError, ValueError), match=re.escape(said)):
+        visible("project").save_stems(*arguments(stereo(1)))
+    assert not list(tmp_path.iterdir())
+
+
+def test_stems_that_do_not_add_up_are_silent_or_too_long_are_told_of(tmp_path, capsys):
+    y = stereo(4)[0]
+    visible("project").save_stems(y, {"a": y, "b": 1e-6 * y}, 11025, tmp_path)
+    told = capsys.readouterr().out
+    assert "✔ 16.0 s, 1 channel at 11025 Hz" in told
+    assert "✔ the stems add up to the mixture: -120 dB" in told
+    assert "✘ b: peak 7.8e-07, this is silence" in told
+    visible("project").save_stems(y, {"a": y, "b": 0.1 * y}, 22050, tmp_path)
+    told = capsys.readouterr().out
+    assert "✘ 8.0 s, 1 channel at 22050 Hz: choose ten to thirty seconds" in told
+    assert "✘ the stems' sum is off by -20.0 dB" in told
+
+
+def test_what_pencil_and_paper_give_is_what_numbers_give():
+    """The model answer's three figures, from two million phases."""
+    notebook = nbformat.read(HOMEWORK / "source" / "project" / "project.ipynb", 4)
+    source = " ".join(next(c.source for c in notebook.cells if c.metadata.nbgrader.grade_id == "derive").split())
+    X = 1 + np.exp(1j * np.arange(0, 2 * np.pi, 3e-6))
+    mask = np.minimum(1, np.abs(X)) / np.abs(X)
+    assert np.mean(np.abs(X) < 1) == pytest.approx(1 / 3, abs=1e-5)
+    assert "a third of all phases" in source
+    assert f"= {np.mean(np.abs(1 - mask * X) ** 2):.3f}$, or" in source
+    assert f"whose mean is {np.mean(np.abs(1 - X / 2) ** 2):.1f}, or" in source
+    for B, V, phi in ((1.0, 0.5, 1.9), (1.0, 0.5, 1.8), (1.0, 2.1, np.pi)):
+        assert (abs(B + V * np.exp(1j * phi)) < B) == (np.cos(phi) < -V / (2 * B))
 
 
 def test_without_a_number_there_are_no_sounds(tmp_path):
