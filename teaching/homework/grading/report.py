@@ -14,6 +14,7 @@ import sys
 
 import nbformat
 import numpy as np
+from nbgrader.api import MissingEntry
 from tqdm import tqdm
 
 from grading import course, grade, likeness, marks, nbgrader_here, pages, submission
@@ -83,7 +84,7 @@ def entered(assignment):
     with nbgrader_here.api() as api, api.gradebook as gradebook:
         try:
             entry = gradebook.find_assignment(assignment)
-        except Exception:  # nbgrader's own, of a gradebook in which nothing has been entered
+        except MissingEntry:
             return [], None, 0
         order = [c.metadata.nbgrader.grade_id for c in marks.released(assignment).cells if c.metadata.nbgrader.grade]
         for one in sorted(gradebook.assignment_submissions(assignment), key=lambda one: one.student.id):
