@@ -35,6 +35,7 @@ NOT_COPIED = shutil.ignore_patterns(
     "release",
     "autograded",
     "feedback",
+    "report",
     "marks",
     "gradebook.db",
 )

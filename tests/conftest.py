@@ -27,6 +27,7 @@ PARTS = {
     "lectures": "notebooks",
     "test_homework_desk": "homework",
     "test_homework_wrong": "homework",
+    "test_homework_pages": "homework",
     "test_homework_diagnose": "homework",
     "test_homework_repet": "homework",
     "test_homework_project": "homework",
@@ -48,6 +49,7 @@ PARTS = {
     "test_site": "browser",
 }
 TOGETHER = ("test_homework", "lectures", "test_homework_desk", "test_packaging", "test_browser", "test_page")
+TOGETHER += ("test_homework_pages",)
 TOGETHER += ("test_three_browsers", "test_interruptions", "test_accessibility", "test_accessible_explorers")
 TOGETHER += ("test_site", "test_whole_site", "test_browser_predict", "test_corpus_cluster", "test_homework_diagnose")
 

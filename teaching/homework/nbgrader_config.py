@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 
-from grading import steps  # noqa: E402
+from grading import feedback, steps  # noqa: E402
 
 c = get_config()  # noqa: F821  nbgrader hands this in
 
@@ -40,4 +40,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+c.GenerateFeedback.exporter_class = feedback.Page
+c.GenerateFeedback.preprocessors = [feedback.Grades]
 c.AssignLatePenalties.plugin_class = "grading.late.PerDay"

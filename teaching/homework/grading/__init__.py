@@ -7,4 +7,8 @@ say with which data, `compare` what is right), and `marks` keeps the result.
 In the student's process: `sandbox` starts it, `child` is it, `contain`, `calls` and `scratch` fence it in, and
 `wire` carries values to and fro. nbgrader's side: `steps` in its autograding, `late` and `exports` beside it,
 `nbgrader_here` to call it.
+
+For people to read: `feedback` makes a student's page, with `sounds` that were kept in marking and are `heard` in pairs;
+`report` shows the class at a glance, with the `likeness` of programs. `pages` is what both have in common, and `words`
+are Markdown that does no harm.
 """

@@ -21,11 +21,13 @@ ALIKE_ENOUGH = -60.0
 
 
 class Found(NamedTuple):
-    """What a part found: how much is right, from 0 to 1; a sentence; and the classic mistake that it looks like."""
+    """What a part found: how much is right, from 0 to 1; a sentence; the classic mistake that it looks like; and, if it
+    is right but for a mistake of another function, that one's name."""
 
     share: float
     sentence: str
     mistake: str = ""
+    counted_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def alike(what, mine, right, limit=ALIKE, known=(), leaning=None):
     if error < limit:
         return Found(1.0, f"{what}: right.")
     if leaning and leaning.explains(mine):
-        return Found(1.0, f"{what}: right, given your {leaning.function}, where its mistake is counted.")
+        sentence = f"{what}: right, given your {leaning.function}, where its mistake is counted."
+        return Found(1.0, sentence, counted_at=leaning.function)
     if mine.shape != right.shape:
         wrong = f"the shape is {mine.shape}, it should be {right.shape}"
     elif not np.isfinite(mine).all():

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import course, number
+from grading import course, number, sounds
 from grading.compare import Found
 from grading.sandbox import Sandbox, StudentError
 
@@ -52,8 +52,11 @@ class Parts(list):
         return add
 
 
-def mark(assignment, student_id, own_cells):
-    """Marks of what `submission.code` gives: each cell's share and what was found, and what the teacher should know."""
+def mark(assignment, student_id, own_cells, folder):
+    """Marks of what `submission.code` gives: each cell's share and what was found, and what the teacher should know.
+
+    What the functions sound like is written into a folder.
+    """
     hidden = importlib.import_module(f"hidden.{assignment}")
     with Sandbox([tuple(cell) for cell in own_cells], student_id) as student:
         cells = ask_all(hidden.part, student)
@@ -64,6 +67,8 @@ def mark(assignment, student_id, own_cells):
         return {
             "cells": cells,
             "number": told,
+            # Last of all: no mark waits for it.
+            "mute": sounds.keep(assignment, student, folder),
             "troubles": student.troubles,
             "survivors": student.survivors,
             "contained": student.contained,
@@ -71,7 +76,8 @@ def mark(assignment, student_id, own_cells):
 
 
 def ask_all(parts, student):
-    """Each cell's share, and of its parts name, weight, share, a line and the mistake that it looks like."""
+    """Each cell's share, and of its parts name, weight, share, a line, the mistake that it looks like, and where that
+    is counted."""
     cells = {}
     for one in parts:
         try:
@@ -89,6 +95,7 @@ def ask_all(parts, student):
                 "share": share,
                 "line": f"{sign(share)} {found.sentence}",
                 "mistake": found.mistake,
+                "counted_at": found.counted_at,
             }
         )
         weights = sum(part["weight"] for part in cell["parts"])
@@ -100,7 +107,7 @@ def sign(share):
     return "✔" if share > 0.99 else "✘" if share < 0.01 else "◐"
 
 
-def mark_elsewhere(assignment, student_id, own_cells):
+def mark_elsewhere(assignment, student_id, own_cells, sounds_folder):
     """The same in a process of its own: whatever happens there, the class's run goes on.
 
     It loads no nbformat, which takes longer than most marking.
@@ -109,6 +116,7 @@ def mark_elsewhere(assignment, student_id, own_cells):
         path, out = Path(folder, "cells.json"), Path(folder, "marks.json")
         path.write_text(json.dumps(own_cells))
         command = [sys.executable, "-m", "grading.marking", assignment, student_id, str(path), str(out)]
+        command.append(str(sounds_folder))
         try:
             done = subprocess.run(command, cwd=course.ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
             return json.loads(out.read_text())
@@ -120,8 +128,9 @@ def mark_elsewhere(assignment, student_id, own_cells):
 
 
 def main():
-    assignment, student_id, path, out = sys.argv[1:]
-    Path(out).write_text(json.dumps(mark(assignment, student_id, json.loads(Path(path).read_text()))))
+    assignment, student_id, path, out, folder = sys.argv[1:]
+    marks = mark(assignment, student_id, json.loads(Path(path).read_text()), Path(folder))
+    Path(out).write_text(json.dumps(marks))
 
 
 if __name__ == "__main__":

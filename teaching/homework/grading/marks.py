@@ -28,12 +28,17 @@ def of(assignment, student):
     except submission.UnreadableNotebookError as error:
         marks = {"cells": {}, "unreadable": str(error)}
     else:
-        marks = marking.mark_elsewhere(assignment, student, submission.code(notebook))
+        marks = marking.mark_elsewhere(assignment, student, submission.code(notebook), sounds_of(assignment, student))
     marks["state"] = state
     if "failed" not in marks:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(marks, indent=1))
     return marks
+
+
+def sounds_of(assignment, student):
+    """Where lies what a submission's functions sound like."""
+    return course.ROOT / "marks" / assignment / f"{student}.sounds"
 
 
 def fingerprint(assignment, handed_in):

@@ -22,7 +22,12 @@ def that_counts(student):
 
     What the student is known by decides, if that is a number.
     """
-    number, known = written(student), A_NUMBER.fullmatch(student.known_as)
+    return chosen(written(student), student.known_as)
+
+
+def chosen(number, known_as):
+    """The same of a number that was read before."""
+    known = A_NUMBER.fullmatch(known_as)
     own = int(known[1]) if known else number
     note = f" (These were the sounds of {own}, which is you, not of {number} in your notebook.)"
     return own, note if own != number else ""

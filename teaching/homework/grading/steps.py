@@ -28,7 +28,7 @@ class Readable(NotebookExporter):
             # The error quotes the file, which may hold anything.
             why = submission.inert(str(error))
             text = f"**This submission could not be read.** {why} Hand in the file that JupyterLab saved."
-            notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text))
+            notebook.cells.insert(0, note(text))
         resources["metadata"] = {"name": assignment}
         return self.from_notebook_node(notebook, resources=resources, **settings)
 
@@ -44,8 +44,12 @@ class Mark(NbGraderPreprocessor):
         for cell in notebook.cells:
             own = cell.metadata.get("nbgrader", {})
             if cell.cell_type == "code" and own.get("grade") and not own.get("solution"):
-                cell.outputs = report(own["points"], found["cells"].get(own["grade_id"]))
+                marked = found["cells"].get(own["grade_id"])
+                cell.outputs = report(own["points"], marked)
+                # For the page that the student gets (feedback.py).
+                cell.metadata["parts"] = marked["parts"] if marked else []
         say_what_else(notebook, found)
+        notebook.metadata["heard"] = {"number": found.get("number", ""), "mute": found.get("mute", "")}
         return notebook, resources
 
 
@@ -72,7 +76,12 @@ def say_what_else(notebook, found):
             "In grading there are numpy and Python's own library, no given cells and no display. "
             "This did not run there, which matters if your functions need it:\n\n"
         )
-        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(head + "\n".join(notes)))
+        notebook.cells.insert(0, note(head + "\n".join(notes)))
+
+
+def note(text):
+    """A cell of ours among the student's."""
+    return nbformat.v4.new_markdown_cell(text, metadata={"note": True})
 
 
 class StubThatRuns(NbGraderPreprocessor):

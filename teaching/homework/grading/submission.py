@@ -18,8 +18,8 @@ LARGEST = 30 * 2**20
 ONE_AT_A_TIME = threading.Lock()
 # Far more than anybody writes; what makes pages of it takes time that grows with the square of a cell's length.
 MOST_CELLS, MOST_TEXT, MOST_WORDS = 500, 200_000, 10_000
-# Where a tag, a link or a picture begins in Markdown: each could run a script in the teacher's browser.
-ACTIVE = re.compile(r"<(?=[a-zA-Z/!?])|\](?=[(:\[])|\\(?=href)")
+# Where a tag, an address, a link or a picture begins in Markdown: each could run a script in the teacher's browser.
+ACTIVE = re.compile(r"<(?=\S)|(?<=:)//(?=\S)|\](?=[(:\[])|\\(?=href)")
 
 
 class UnreadableNotebookError(Exception):

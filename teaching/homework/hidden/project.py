@@ -187,10 +187,10 @@ def on_music(student, place):
     }
     best = max(blind, key=blind.get)
     nothing = blind[best] + 0.5
-    share, sentence, _ = between(
+    found = between(
         f"The background's SI-SDR, {piece.name}", piece.reached(mask), nothing, max(piece.repet_sim - 1.5, nothing + 1)
     )
-    return Found(share, f"{sentence} ({best[0].upper()}{best[1:]} has {blind[best]:.1f} dB.)")
+    return Found(found.share, f"{found.sentence} ({best[0].upper()}{best[1:]} has {blind[best]:.1f} dB.)")
 
 
 @part("check_score")
