@@ -109,13 +109,14 @@ def table(assignment, found):
     }
     numbers = collections.Counter(result.get("number", "") for result in found.values())
     short = [name.removeprefix("check_") for name in points]
-    lines = [f"{'student':16}" + "".join(f"{name[:12]:>13}" for name in short) + f"{'in all':>9}  remarks"]
+    width = max(16, *map(len, found))
+    lines = [f"{'student':{width}}" + "".join(f"{name[:12]:>13}" for name in short) + f"{'in all':>9}  remarks"]
     for student, result in found.items():
         shares = {name: result["cells"].get(name, {"share": 0.0})["share"] for name in points}
         row = [round(points[name] * share, 2) for name, share in shares.items()]
-        line = f"{student:16}" + "".join(f"{mark:13g}" for mark in row) + f"{sum(row):9.2f}  "
+        line = f"{student:{width}}" + "".join(f"{mark:13g}" for mark in row) + f"{sum(row):9.2f}  "
         lines.append(line + "; ".join(remarks(student, result, numbers, found)))
-    best = f"{'at best':16}" + "".join(f"{value:13g}" for value in points.values())
+    best = f"{'at best':{width}}" + "".join(f"{value:13g}" for value in points.values())
     fences = next((result["contained"] for result in found.values() if result.get("contained")), {})
     kept = ", ".join(f"{name} {'yes' if yes else 'NO'}" for name, yes in fences.items())
     lines += [f"{best}{sum(points.values()):9.2f}", f"Fenced in on this machine: {kept or 'nothing was run'}"]
