@@ -459,6 +459,7 @@ def run_as_student(classroom, assignment, notebook, tmp_path):
     command = [sys.executable, "-c", RUN, str(path)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
     return json.loads(done.stdout)
 
 

@@ -1,5 +1,7 @@
 """Checks for homework 3: they say what is wrong, and decide no mark."""
 
+import warnings
+
 import numpy as np
 
 from spectrogramtools import load_clip
@@ -105,7 +107,9 @@ def repeating_model(function):
         ("the numbers are cut to whole ones", [3, 2, 7]),
     ]
     by_eye(f"the model of {numbers(A)}, which comes again after 3", model, [3.5, 2.5, 7], causes)
-    short = result(function, A[:, :2], 3, shape=(1, 2))
+    with warnings.catch_warnings():  # whoever asks for the third frame's median is warned that there is none
+        warnings.simplefilter("ignore", RuntimeWarning)
+        short = result(function, A[:, :2], 3, shape=(1, 2))
     if short is not None:
         by_eye("the model of 2 1, which comes again after 3", short, [2, 1], [])
     right = pattern(15, 10, 56)
