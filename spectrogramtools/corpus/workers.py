@@ -125,6 +125,8 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         "distributed.scheduler.worker-ttl": None,
         # Looking at a method a hundred times a second takes time from it.
         "distributed.worker.profile.enabled": False,
+        # Memory that is handed back at once has to be taken again for each array: REPET would take 1.7 times as long.
+        "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
         # What Dask remembers of past songs, for whoever looks for a fault in Dask, would fill 20 MB.
         **dict.fromkeys(("distributed.admin.log-length", "distributed.admin.low-level-log-length"), 100),
     }
