@@ -87,12 +87,11 @@ def used_from(function: Callable[..., Any], seen: set[Any]) -> Iterator[tuple[st
         for line in dis.get_instructions(code):
             if line.opname == "IMPORT_NAME":
                 yield line.argval, line.argval.split(".")[0]
-        for name in code.co_names:
-            value = known.get(name)
+            # An attribute may be called as something global is, and be none.
+            value = known.get(line.argval) if line.opname in ("LOAD_GLOBAL", "LOAD_NAME") else None
             module = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
-            package = str(module).split(".")[0]
             if value is not None:
-                yield name, package
+                yield line.argval, str(module).split(".")[0]
             if isinstance(value, types.FunctionType) and value.__globals__ is known:
                 yield from used_from(value, seen)
 

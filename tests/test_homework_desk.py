@@ -550,6 +550,14 @@ def test_a_visible_check_says_what_is_wrong(assignment, check, functions, said, 
     assert said in capsys.readouterr().out
 
 
+def test_an_attribute_that_is_called_as_a_module_is_none(capsys):
+    def own(A, width):
+        return SimpleNamespace(ndimage=A).ndimage
+
+    checks_of("hpss").median_time(own)
+    assert "in grading" not in capsys.readouterr().out
+
+
 def test_a_function_that_raises_is_told_of_and_stops_nothing(capsys):
     def half_done(A):
         return A[:, 0] / missing  # noqa: F821

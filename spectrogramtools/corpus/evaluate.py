@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 # So many songs are handed out ahead: enough for every worker, and the scheduler does not grow with the corpus. They are
-# handed out by the dozen, since Dask remembers each handing out for ever.
+# handed out so many at once, since Dask remembers each handing out for ever.
 AHEAD, AT_ONCE = 320, 64
 # So often a song is handed out again after workers have died. Each method that its process does not survive is given
 # up after a few deaths; this is for what kills even a process that does nothing.
