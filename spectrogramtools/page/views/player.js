@@ -173,9 +173,36 @@ export function render({ model, el }) {
     loudness.gain.value = level();
     loudness.connect(context.destination);
     const out = context.createGain();
+    out.gain.setValueAtTime(0, 0);
     out.connect(loudness);
+    const { strips, when, at } = startedOnTime(out, from);
+    out.gain.setValueAtTime(0, when);
+    out.gain.linearRampToValueAtTime(1, when + fade);
+    silence(when, fade);
+    playing = { out, fade, volume: loudness, sources: strips.map((s) => s.source), gains: strips.map((s) => s.gain) };
+    position = at;
+    startedAt = when;
+  }
+
+  // The clock leaps while the sources are started if the machine is busy, or its output takes long blocks. A source that
+  // is started after its time begins at once instead, and stays behind: then others take its place, further ahead.
+  function startedOnTime(out, from) {
+    const context = contextFor(sr());
+    for (let ahead = AHEAD_SECONDS; ; ahead *= 2) {
+      const strips = stripsInto(out);
+      // All is made; now the clock is read, and nothing slow stands between it and the start.
+      const when = onSample(context.currentTime + ahead);
+      const at = onSample(from ?? heardAt(when));
+      for (const { source } of strips) source.start(when, at);
+      if (context.currentTime < when) return { strips, when, at };
+      for (const { source } of strips) source.stop();
+    }
+  }
+
+  function stripsInto(out) {
+    const context = contextFor(sr());
     const shares = levels();
-    const strips = sounds.map(({ buffer }, i) => {
+    return sounds.map(({ buffer }, i) => {
       const gain = context.createGain();
       gain.gain.value = shares[i];
       const source = context.createBufferSource();
@@ -185,17 +212,6 @@ export function render({ model, el }) {
       source.connect(gain).connect(out);
       return { gain, source };
     });
-    // All is made; now the clock is read, and nothing slow stands between it and the start.
-    const when = onSample(context.currentTime + AHEAD_SECONDS);
-    const at = onSample(from ?? heardAt(when));
-    for (const { source } of strips) source.start(when, at);
-    out.gain.setValueAtTime(0, 0);
-    out.gain.setValueAtTime(0, when);
-    out.gain.linearRampToValueAtTime(1, when + fade);
-    silence(when, fade);
-    playing = { out, fade, volume: loudness, sources: strips.map((s) => s.source), gains: strips.map((s) => s.gain) };
-    position = at;
-    startedAt = when;
   }
 
   function silence(when, fade) {
