@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -169,6 +170,61 @@ def test_an_interrupted_run_goes_on_the_next_time(corpus, tmp_path, scheduler, h
     assert not left_over(out)
     evaluate(corpus, CALLS, tmp_path / "other", scheduler=scheduler, verbose=False)
     assert files(out) == files(tmp_path / "other")
+
+
+def and_then(monkeypatch, happens, n):
+    """Something happens when so many songs have come."""
+
+    def progress(songs, *_):
+        for k, song in enumerate(songs):
+            if k == n:
+                happens()
+            yield song
+
+    monkeypatch.setattr("spectrogramtools.progress.progress", progress)
+
+
+def test_what_is_under_way_when_a_run_is_stopped_is_given_up_without_a_word(
+    corpus, tmp_path, caplog, monkeypatch, scheduler
+):
+    """Dask tells of each song that it was about to fetch; who has stopped a run knows. Other runs may tell."""
+    end = Client.__exit__
+
+    def with_a_word(self, *raised):
+        logging.getLogger("distributed.scheduler").error("Couldn't gather a song")
+        logging.getLogger("distributed.client").error("Couldn't gather it")
+        logging.getLogger("tornado.application").error("Exception in callback")
+        return end(self, *raised)
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Client, "__exit__", with_a_word)
+    with monkeypatch.context() as context:
+        and_then(context, interrupted, n=2)
+        with pytest.raises(KeyboardInterrupt):
+            evaluate(corpus, ["ft2d"], tmp_path / "stopped", scheduler=scheduler, verbose=False)
+    assert not caplog.records
+    evaluate(corpus, ["ft2d"], tmp_path / "whole", scheduler=scheduler, verbose=False)
+    assert len(caplog.records) == 3
+
+
+def test_a_scheduler_that_goes_away_is_told(tmp_path, caplog, monkeypatch):
+    place = ("--scheduler-file", str(tmp_path / "scheduler.json"), "--no-dashboard")
+    processes = [dask("scheduler", "--host", "127.0.0.1", "--port", "0", *place)]
+    processes.append(dask("worker", *place, "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1"))
+    try:
+        address = wait_for((tmp_path / "scheduler.json").exists, "the scheduler")
+        address = json.loads((tmp_path / "scheduler.json").read_text())["address"]
+        songs = [Loaded(sounds(seconds=0.1), f"song {k}") for k in range(200)]
+        and_then(monkeypatch, processes[0].kill, n=20)
+        with pytest.raises(ConnectionError, match=f"the scheduler at {address} has gone: what is done stays"):
+            evaluate(songs, [strange_methods.halves], tmp_path / "out", scheduler=address, verbose=False)
+        assert not caplog.records
+    finally:
+        for process in reversed(processes):
+            process.kill()
+            process.wait(30)
 
 
 def alive(session):

@@ -204,7 +204,8 @@ def _named(tracks: list[Loads]) -> list[Loads]:
 def _songs(client: Client, tracks: list[Loads], job: bytes) -> Iterator[Done]:
     """What came of each song, as it comes."""
     import cloudpickle
-    from distributed import KilledWorker, as_completed
+    from distributed import CancelledError, KilledWorker, as_completed
+    from distributed.comm.core import CommClosedError
 
     ahead, number, group = iter(tracks), itertools.count(), f"song-{uuid.uuid4().hex}"
     waiting: dict[Any, tuple[str, bytes, int]] = {}
@@ -215,7 +216,7 @@ def _songs(client: Client, tracks: list[Loads], job: bytes) -> Iterator[Done]:
         waiting.update(new)
         return client.map(_task, [sent for _, sent, _ in songs], key=[*new], pure=False, job=job) if new else []
 
-    running = as_completed([], loop=client.loop, with_results=True, raise_errors=False)
+    running = as_completed([], loop=client.loop)
     again: list[tuple[str, bytes, int]] = []
     while True:
         if len(waiting) <= AHEAD - AT_ONCE:
@@ -228,14 +229,18 @@ def _songs(client: Client, tracks: list[Loads], job: bytes) -> Iterator[Done]:
             again = []
         if not waiting:
             return
-        for future, found in running.next_batch():
+        for future in running.next_batch():
             name, sent, times = waiting.pop(future.key)
-            if future.status == "finished":
-                yield found
-            elif isinstance(found[1], KilledWorker) and times < AGAIN:
-                again.append((name, sent, times + 1))
-            else:
-                yield _lost(name, found[1])
+            try:
+                done = future.result()
+            except (CancelledError, CommClosedError):  # the scheduler has gone
+                raise
+            except Exception as error:  # whatever it is that a worker can't do
+                if isinstance(error, KilledWorker) and times < AGAIN:
+                    again.append((name, sent, times + 1))
+                    continue
+                done = _lost(name, error)
+            yield done
 
 
 def _lost(name: str, error: BaseException) -> Done:

@@ -8,12 +8,13 @@ Functions: `connected`; `fit` and `on_one_thread`, which run in a worker.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,8 @@ LEAST_MEMORY = 300_000_000
 QUIETLY = """
 import logging, signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-logging.getLogger("distributed.worker.state_machine").setLevel(logging.ERROR)  # which tells of each song given up
+for name in ("worker", "worker.state_machine"):  # what comes of a song is told by the client, and so is the end
+    logging.getLogger(f"distributed.{name}").setLevel(logging.CRITICAL)
 """
 PATIENCE = 10  # seconds, with a scheduler that does not answer
 
@@ -38,18 +40,14 @@ PATIENCE = 10  # seconds, with a scheduler that does not answer
 @contextmanager
 def connected(scheduler: Any, n: int | None, memory: str | None, job: bytes) -> Iterator[Client]:
     """A client of workers that can do the job; those of this machine are there as long as the context is."""
-    if scheduler is None:
-        with _this_machine(n, memory) as client:
+    with ExitStack() as ended, _this_machine(n, memory) if scheduler is None else _cluster(scheduler) as client:
+        try:
+            if scheduler is not None:
+                _look_at_workers(client, scheduler, job)
             yield client
-    else:
-        with _cluster(scheduler) as client:
-            if not client.nthreads():
-                print(f"No worker has come to {scheduler} yet: waiting for the first one.", flush=True)
-                client.wait_for_workers(1)
-            for address, reason in client.run(fit, job, on_error="return").items():
-                if reason is not None:
-                    raise ValueError(f"the worker at {address} can't be used: {reason}")
-            yield client
+        except BaseException:  # all that is under way is given up, and Dask would tell of each piece of it
+            ended.enter_context(_silence())
+            raise
 
 
 def fit(job: bytes, dask_worker: Any) -> Exception | None:
@@ -90,16 +88,45 @@ def _limited() -> None:
     threadpool_limits(1)
 
 
+def _look_at_workers(client: Client, scheduler: Any, job: bytes) -> None:
+    if not client.nthreads():
+        print(f"No worker has come to {scheduler} yet: waiting for the first one.", flush=True)
+        client.wait_for_workers(1)
+    for address, reason in client.run(fit, job, on_error="return").items():
+        if reason is not None:
+            raise ValueError(f"the worker at {address} can't be used: {reason}")
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
 @contextmanager
 def _cluster(scheduler: Any) -> Iterator[Client]:
-    from distributed import Client
+    from distributed import CancelledError, Client
+    from distributed.comm.core import CommClosedError
 
     try:
         client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ValueError(f"no scheduler answers at {scheduler} ({error}): start one with `dask scheduler`.") from None
     with client:
-        yield client
+        try:
+            yield client
+        except (CancelledError, CommClosedError):
+            raise ConnectionError(
+                f"the scheduler at {scheduler} has gone: what is done stays, and once one answers the same command goes"
+                " on with the rest."
+            ) from None
 
 
 @contextmanager
