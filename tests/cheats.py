@@ -84,7 +84,7 @@ except Exception:
 """
 
 CHEATS = {
-    "prints passed": (every('print("passed")\nprint("3.0")'), ['print("All tests passed. Score: 28/28")', "28.0"]),
+    "prints passed": (every('print("passed")\nprint("3.0")'), ['print("All tests passed. Score: 30/30")', "28.0"]),
     "returns a constant": (every("return A * 0 + 1"), []),
     "returns what is no number": (every("return np.full(A.shape, np.nan + 1j)"), []),
     "returns a ragged list": (every("return [[1.0], [2.0, 3.0], {'a': [None, A]}]"), []),

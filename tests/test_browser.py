@@ -377,11 +377,7 @@ def test_drag_the_period(page, lab):
 def test_five_hundred_events(page, lab):
     """Whatever hands do: no error in console or kernel, no memory lost, and the last value is shown."""
     start(page, lab, "events.ipynb")
-    sliders = page.locator("input[type=range][data-control]")
-    menus = page.locator("select[data-control]")
     players = page.locator(".st-player")
-    buttons = page.locator(".st-controls .st-action, .st-below .st-action, .st-code summary")
-    checkbox = page.locator("input[type=checkbox][data-control]")
     heap = page.context.new_cdp_session(page)
     dice = random.Random(0)
     players.first.locator(".st-play").click()
@@ -389,21 +385,31 @@ def test_five_hundred_events(page, lab):
     def event():
         kind = dice.random()
         if kind < 0.6:
-            slider = sliders.nth(dice.randrange(sliders.count()))
-            if slider.is_enabled():
-                slider.focus()
-                page.keyboard.press(dice.choice(["ArrowRight", "ArrowLeft", "PageUp", "PageDown"]))
+            act("input[type=range][data-control]:enabled", "e.focus()")
+            page.keyboard.press(dice.choice(["ArrowRight", "ArrowLeft", "PageUp", "PageDown"]))
         elif kind < 0.7:
-            menu = menus.nth(dice.randrange(menus.count()))
-            if menu.is_enabled():
-                menu.select_option(index=dice.randrange(menu.locator("option").count()))
+            act("select[data-control]:enabled", "choose(e)")
         elif kind < 0.74:
-            checkbox.click()
+            act("input[type=checkbox][data-control]", "e.click()")
         elif kind < 0.8:
-            buttons.nth(dice.randrange(buttons.count())).click()
+            act(".st-controls .st-action, .st-below .st-action, .st-code summary", "e.click()")
         else:
-            players.nth(dice.randrange(players.count())).focus()
+            act(".st-player", "e.focus()")
             page.keyboard.press(dice.choice([*"123 m[]", "Escape", "Home", "ArrowRight", "ArrowLeft"]))
+
+    def act(selector, does):
+        """In one step, and with no wait for the page to come to rest, as hands do it."""
+        page.evaluate(
+            """([selector, does, dice]) => {
+              const all = [...document.querySelectorAll(selector)];
+              const choose = (menu) => {
+                menu.selectedIndex = Math.floor(dice[1] * menu.options.length);
+                for (const kind of ["input", "change"]) menu.dispatchEvent(new Event(kind, { bubbles: true }));
+              };
+              new Function("e", "choose", does)(all[Math.floor(dice[0] * all.length)], choose);
+            }""",
+            [selector, does, [dice.random(), dice.random()]],
+        )
 
     def held():
         heap.send("HeapProfiler.collectGarbage")

@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import nbformat
 import numpy as np
@@ -13,9 +14,12 @@ import pytest
 import soundfile
 from browser import CHROMIUM, FLAGS
 from classroom import ANSWERS, PYTHON, ROOT, fill, new_classroom, solved, written
+from hypothesis import given
+from hypothesis import strategies as st
 
 sys.path.insert(0, str(ROOT / "teaching" / "homework"))
 from grading import heard, likeness, sounds, submission, words
+from grading.formulas import formula
 from grading.sandbox import StudentError
 
 from spectrogramtools.homework import which_sounds
@@ -211,10 +215,78 @@ def test_a_students_markdown_has_no_link_and_no_markup_even_without_that():
         f"{ACTIVE}\n\n[one][two] <b>three</b>\n\n[two]: https://evil.example\n\n<script>\nalert(1)\n</script>"
     )
     assert set(re.findall(r"<(/?\w+)", html)) <= {f"{end}{tag}" for end in ("", "/") for tag in TAGS}
-    assert 'class="formula">\\href{https://evil.example/e}{x}</code>' in html
     assert "<strong>fill</strong>" in html
     ours = words.ours("[lecture 8](../../8.ipynb), [paper](https://doi.org/10.1/2), <i>x</i> [z](javascript:x)")
     assert ours == '<p>lecture 8, <a href="https://doi.org/10.1/2">paper</a>, &lt;i&gt;x&lt;/i&gt; z</p>\n'
+
+
+SYMBOLS = {
+    "math",
+    "mrow",
+    "mi",
+    "mn",
+    "mo",
+    "mtext",
+    "mspace",
+    "mfrac",
+    "msqrt",
+    "msub",
+    "msup",
+    "mtable",
+    "mtr",
+    "mtd",
+}
+
+
+@pytest.mark.parametrize(
+    ("tex", "symbols"),
+    [
+        (r"\frac{\pi}{2} \cdot \frac{\sigma^2}{n}", "π 2 · σ 2 n"),
+        (r"|X(f)| \le \left|\sin(\pi f T)\right|", "| X ( f ) | ≤ | sin ( π f T ) |"),
+        (r"\mathrm{e}^{-2\pi\mathrm{i}fmT} = q^m", "e − 2 π i f m T = q m"),
+        ("a < b & c", "a < b & c"),
+        ("{" * 499 + "x" + "}" * 499, "x"),
+    ],
+)
+def test_a_formula_is_drawn(tex, symbols):
+    for source, display in ((f"so ${tex}$.", "inline"), (f"$$\n{tex}\n$$", "block")):
+        for text in (words.theirs(source), words.ours(source)):
+            assert text.count("<math ") == 1
+            math = ElementTree.fromstring(text[text.index("<math") : text.index("</math>") + 7])
+            assert math.get("display") == display
+            found = list(math.iter())
+            assert {element.tag.rpartition("}")[2] for element in found} <= SYMBOLS
+            assert " ".join(element.text for element in found if element.text) == symbols
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        *(r"\href{https://evil.example/e}{x}", r"\style{position:fixed}{x}", r"\class{found}{x}", r"\color{red}{x}"),
+        *(r"\left( x", r"x_1_2", r"\frac", "{", "^" * 300, "x" * 3000, r"\sqrt" * 333),
+    ],
+)
+def test_a_formula_that_is_none_or_holds_more_is_shown_as_it_was_typed(tex):
+    assert words.theirs(f"so ${tex}$.") == f'<p>so <code class="formula">{tex}</code>.</p>\n'
+
+
+@given(
+    st.text(st.sampled_from(sorted("\\{}^_&<>\"'/ax1 ")), max_size=40),
+    st.sampled_from(["text", "mathrm", "href", "frac"]),
+)
+def test_no_formula_brings_markup_with_it(tex, command):
+    html = formula(rf"\{command}{{{tex}}}<script>{tex}", "inline")
+    assert set(re.findall(r"<(\w+)", html)) <= SYMBOLS | {
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mroot",
+        "mstyle",
+        "code",
+    }
+    assert "&lt;script" in html or html.startswith("<math")
+    assert "href=" not in re.sub(r">[^<]*", ">", html)
 
 
 def heard_on(text):

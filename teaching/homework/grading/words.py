@@ -3,7 +3,9 @@
 import re
 
 import mistune
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from grading.formulas import formula
 
 
 class WordsOnly(mistune.HTMLRenderer):
@@ -19,15 +21,10 @@ class WordsOnly(mistune.HTMLRenderer):
         return text
 
 
-def as_written(renderer, formula):
-    return f'<code class="formula">{escape(formula)}</code>'
-
-
 def markdown(renderer, *plugins):
     made = mistune.create_markdown(renderer=renderer, plugins=["table", "math", *plugins])
-    # There is no script that could set formulas: they stay as they were written.
-    for kind in ("inline_math", "block_math"):
-        renderer.register(kind, as_written)
+    renderer.register("inline_math", lambda _, tex: formula(tex, "inline"))
+    renderer.register("block_math", lambda _, tex: f"<p>{formula(tex, 'block')}</p>\n")
     return made
 
 

@@ -441,7 +441,7 @@ def score(student):
 
 
 @part("check_score", weight=3)
-def the_melody_goes(student):
+def the_tune_goes(student):
     """And where the loop has a break, it stays as it is elsewhere."""
     right = pattern("melody", 30, 25, 150)
     right[:, 58:70] *= 0.01
@@ -449,10 +449,10 @@ def the_melody_goes(student):
     mixture[np.arange(150) // 9 + 5, np.arange(150)] += 12
     mask = array(student.soft_mask(mixture, student.repeating_model(mixture, 25)))
     if mask.shape != mixture.shape:
-        return 0.0, f"A melody over a loop: the mask has shape {mask.shape}, not {mixture.shape}."
+        return 0.0, f"A tune over a loop: the mask has shape {mask.shape}, not {mixture.shape}."
     best = -error_db(repeating_mask(mixture, median_across_periods(mixture, 25)) * mixture, right)
     reached = -error_db(mask * mixture, right)
-    return between("A melody over a loop with a break, taken off", reached, best / 2, best - 1)
+    return between("A tune over a loop with a break, taken off", reached, best / 2, best - 1)
 
 
 # 3 · Diagnose
