@@ -396,6 +396,19 @@ def test_a_dict_of_estimates_goes_by_its_names(tmp_path):
     assert found["drums"]["sdr"] > found["vocals"]["sdr"] + 1, "a quarter of the song is nearer to a stem than a half"
 
 
+def test_it_is_kept_what_the_mixture_holds_beside_its_stems(tmp_path):
+    stems, lost = sounds(("vocals", "drums")), sounds(("bass",), seed=1)["bass"]
+    stems["drums"] *= 0.5
+    mixture = sum(stems.values()) + lost
+    expected = 10 * np.log10(np.mean(lost**2) / np.mean(mixture**2))
+    songs = {"a song": mixture, "whole": None, "silent": 0 * mixture}
+    kept = {}
+    for name, y in songs.items():
+        evaluated(Loaded(stems, name, mixture=y), [strange_methods.halves], tmp_path)
+        kept[name] = result(tmp_path, "halves", name)["track"]["residual"]
+    assert kept == {"a song": pytest.approx(expected, abs=1e-3), "whole": "-inf", "silent": None}
+
+
 def test_infinite_scores_are_words_and_silence_is_null_with_a_reason(tmp_path):
     y = sounds(("vocals", "drums"), seconds=2, channels=1)
     y = {name: y[0] for name, y in y.items()}

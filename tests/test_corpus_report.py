@@ -35,12 +35,13 @@ def a_score(si_sdr, *, stems=("voice",), windows=(), reason=None, **others):
     return dict(stems=[*stems], **scores, sdr_windows=[told(w) for w in windows], reason=reason)
 
 
-def put(out, song, method, passages, *, failed=None, skipped=None, seconds=200.0):
+def put(out, song, method, passages, *, failed=None, skipped=None, seconds=200.0, residual=-np.inf):
     """A result: a dict from source to scores for each passage of ten seconds."""
     sources = [*passages[0]] if passages else [*SOURCES]
     result = dict(
         made_by="…", failed=failed, skipped=skipped, seconds=1.0, settings=dict(segments=None, seed=0),
-        track=dict(name=song) | (dict(sr=44100, channels=2, seconds=seconds, stems=["voice"]) if passages else {}),
+        track=dict(name=song) | (dict(sr=44100, channels=2, seconds=seconds, stems=["voice"],
+                                      residual=told(residual)) if passages else {}),
         method=dict(name=method, arguments={}, sources=sources, code="…", baseline=method in BASELINES),
         passages=[dict(start=10.0 * k, stop=10.0 * k + 10, sources=given) for k, given in enumerate(passages)],
     )  # fmt: skip
@@ -81,7 +82,14 @@ def values_of(scores, method, score="si_sdr"):
 
 def test_a_row_says_all_of_a_passage(tmp_path):
     a = a_score(3.0, si_sir=np.inf, si_sar=-np.inf, sdr=np.nan, stems=("guitar", "voice"), reason="b is silent")
-    put(tmp_path, "test/a song", "one", [dict(b=a_score(1.0), a=a), dict(b=a_score(1.0), a=a)], seconds=20.0)
+    put(
+        tmp_path,
+        "test/a song",
+        "one",
+        [dict(b=a_score(1.0), a=a), dict(b=a_score(1.0), a=a)],
+        seconds=20.0,
+        residual=-30.5,
+    )
     put(
         tmp_path,
         "test/a song",
@@ -93,7 +101,8 @@ def test_a_row_says_all_of_a_passage(tmp_path):
     assert (row.stems, row.reason) == (("guitar", "voice"), "b is silent")
     assert (row.si_sdr, row.si_sir, row.si_sar) == (3.0, np.inf, -np.inf)
     assert math.isnan(row.sdr)
-    assert (row.seconds, row.sr, row.channels, row.mixture_si_sdr) == (20.0, 44100, 2, -4.0)
+    assert (row.seconds, row.sr, row.channels, row.residual) == (20.0, 44100, 2, -30.5)
+    assert row.mixture_si_sdr == -4.0
 
 
 def test_the_csv_file_holds_all_of_the_table(tmp_path, scores):
@@ -485,6 +494,17 @@ def test_it_is_said_which_stems_a_source_is(tmp_path):
     notes = report.report(tmp_path).remarks()
     assert "foreground is voice (2 songs), guitar + lead (1 song)." in notes
     assert not any(note.startswith("bass is") for note in notes)
+
+
+def test_songs_whose_stems_do_not_add_up_are_told(tmp_path):
+    for song, residual in {"a": -np.inf, "b": -31.0, "c": -12.25, "d": 1.5, "e": np.nan}.items():
+        put(tmp_path / "all", song, "one", [dict(foreground=a_score(1.0))], residual=residual)
+        put(tmp_path / song, song, "one", [dict(foreground=a_score(1.0))], residual=residual)
+    told = "stems of {} do not add up to the mixture, such as {}, where what they leave over is at {} dB of it"
+    assert told.format("2 songs", "d", "+1.5") in " ".join(report.report(tmp_path / "all").remarks())
+    assert told.format("1 song", "c", "-12.2") in " ".join(report.report(tmp_path / "c").remarks())
+    for song in "abe":
+        assert "add up" not in " ".join(report.report(tmp_path / song).remarks())
 
 
 # Formats

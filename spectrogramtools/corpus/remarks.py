@@ -24,6 +24,8 @@ ALPHA = 0.05
 # Below the first, the range of all values is narrower than a 95 % interval has to be; below the second, percentiles of
 # the bootstrap are rough.
 TOO_FEW, FEW = 6, 20
+# dB of the mixture. What is above it is heard; what a lossy file loses of each stem is below.
+RESIDUAL = -20
 
 
 def remarks(scores: Scores, score: str, summaries: Sequence[Summary], pairs: Sequence[Pair]) -> list[str]:
@@ -33,6 +35,7 @@ def remarks(scores: Scores, score: str, summaries: Sequence[Summary], pairs: Seq
     return [
         *_how(score, pairs),
         *_sources(scores),
+        *_residual(scores),
         *_passages(scores, score),
         *_left_out(scores, score),
         *_of_different_songs(summaries),
@@ -95,6 +98,19 @@ def _sources(scores: Scores) -> list[str]:
             listed = ", ".join(f"{names} ({_n(n, 'song')})" for names, n in counted.most_common())
             told.append(f"{source} is {listed}.")
     return told
+
+
+def _residual(scores: Scores) -> list[str]:
+    """Of songs of which a stem may be missing."""
+    found = {row.song: row.residual for row in scores.rows if row.residual > RESIDUAL}
+    if not found:
+        return []
+    worst = max(found, key=lambda song: found[song])
+    return [
+        f"The stems of {_n(len(found), 'song')} do not add up to the mixture, such as {worst}, where what they leave "
+        f"over is at {found[worst]:+.1f} dB of it: if a stem is missing, what it holds counts as an error of every "
+        "method, the ideal masks among them."
+    ]
 
 
 def _passages(scores: Scores, score: str) -> list[str]:

@@ -3,7 +3,7 @@
 Scores: SI-SDR, SI-SIR and SI-SAR (`spectrogramtools.evaluation`), and BSS Eval v4's SDR in windows of a second with
 their median, as museval has it (`spectrogramtools.framewise_sdr`). What can't be scored is null, with a reason.
 
-Functions: `scored`; `unscored`, for a passage in which there is nothing to separate.
+Functions: `scored`; `unscored`, for a passage in which there is nothing to separate; `residual` of a song's stems.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,13 @@ def scored(truth: Mapping[str, NDArray[Any]], estimates: Mapping[str, NDArray[An
 def unscored(sources: Iterable[str], reason: str) -> dict[str, Any]:
     """For each source no score, and why."""
     return {source: {**dict.fromkeys(SCORES), "sdr_windows": [], "reason": reason} for source in sources}
+
+
+def residual(mixture: NDArray[Any], stems: Sequence[NDArray[Any]]) -> float | str | None:
+    """The energy of what a mixture holds beside its stems, in dB of the mixture's."""
+    whole, rest = np.linalg.norm(mixture), np.linalg.norm(mixture - reduce(np.add, stems))
+    with np.errstate(divide="ignore"):
+        return _number(float(20 * np.log10(rest / whole))) if whole else None
 
 
 def _of_source(

@@ -23,7 +23,7 @@ import numpy as np
 from spectrogramtools.corpus import results
 from spectrogramtools.corpus.methods import Baseline, Method, own_code
 from spectrogramtools.corpus.parts import NoSuchSourceError, stems_of, summed
-from spectrogramtools.corpus.scores import scored, unscored
+from spectrogramtools.corpus.scores import residual, scored, unscored
 from spectrogramtools.corpus.tracks import Loads, Song
 from spectrogramtools.corpus.watch import NOTE, Watch
 
@@ -77,12 +77,13 @@ def evaluate_song(track: Loads, methods: Sequence[Method | Baseline], settings: 
         song, unread = _read(track, watch) if todo - watch.ended else (None, None)
         if unread:
             failed["all methods"] = unread
+        about = {"name": track.name, **(_facts(song) if song else {})}
         for method in methods:
             path = folder / method.file
             if method.file in watch.ended:  # by a process that died over a later one
                 result = results.read(path)
             elif method.file in todo:
-                result = _result(track.name, method, song, unread, settings, watch)
+                result = _result(about, method, song, unread, settings, watch)
                 results.write(path, {"made_by": keys[method.file], **result})
                 watch.end(method.file)
             else:
@@ -108,15 +109,19 @@ def _read(track: Loads, watch: Watch) -> tuple[Song | None, str | None]:
 
 
 def _result(
-    track: str, method: Method | Baseline, song: Song | None, unread: str | None, settings: Settings, watch: Watch
+    track: dict[str, Any],
+    method: Method | Baseline,
+    song: Song | None,
+    unread: str | None,
+    settings: Settings,
+    watch: Watch,
 ) -> dict[str, Any]:
     """What stands in a method's file."""
     about = dict(name=method.name, arguments=dict(method.arguments), sources=[*method.sources], code=method.code)
-    result: dict[str, Any] = dict(track={"name": track}, method=about | {"baseline": isinstance(method, Baseline)})
+    result: dict[str, Any] = dict(track=track, method=about | {"baseline": isinstance(method, Baseline)})
     result |= dict(settings=dict(segments=settings.segments, seed=settings.seed), failed=unread, skipped=None)
     result |= dict(passages=[], seconds=0.0)
     if song is not None:
-        result["track"] |= _facts(song)
         try:
             with watch.over(method.file):
                 result["passages"], result["seconds"] = _passages(method, song, settings)
@@ -159,7 +164,8 @@ def _cut(n_samples: int, sr: int, segments: float | None) -> list[slice]:
 
 def _facts(song: Song) -> dict[str, Any]:
     channels = 1 if song.mixture.ndim == 1 else len(song.mixture)
-    return dict(sr=song.sr, channels=channels, seconds=song.mixture.shape[-1] / song.sr, stems=[*song.stems])
+    facts = dict(sr=song.sr, channels=channels, seconds=song.mixture.shape[-1] / song.sr, stems=[*song.stems])
+    return {**facts, "residual": residual(song.mixture, [*song.stems.values()])}
 
 
 @contextmanager

@@ -47,6 +47,8 @@ class Row:
         Why a score is NaN.
     seconds, sr, channels : float, int, int
         Of the song; sr in Hz.
+    residual : float
+        dB of the mixture: the energy of what it holds beside the song's stems; -inf if they add up to it.
     mixture_si_sdr : float
         dB: the SI-SDR of the untouched mixture for this source in this passage, which says how hard it is.
     """
@@ -67,6 +69,7 @@ class Row:
     seconds: float
     sr: int
     channels: int
+    residual: float = math.nan
     mixture_si_sdr: float = math.nan
 
 
@@ -186,6 +189,7 @@ def _rows(result: dict[str, Any], kind: str) -> list[Row]:
             seconds=track["seconds"],
             sr=track["sr"],
             channels=track["channels"],
+            residual=_number(track.get("residual")),
         )
         for passage in result["passages"]
         for source, found in passage["sources"].items()
