@@ -301,7 +301,7 @@ sys.path[:0] = [{tests!r}, {root!r}]
 import strange_methods
 from test_corpus import Loaded, evaluated, sounds
 calls = [strange_methods.halves, *(getattr(strange_methods, name) for name in {names!r})]
-print(evaluated(Loaded(sounds()), calls, {out!r}, run={run!r}, timeout=0.7))
+print(evaluated(Loaded(sounds()), calls, {out!r}, run={run!r}, timeout=2))
 """
 
 
@@ -323,7 +323,7 @@ def test_a_method_that_hangs_is_ended_and_the_others_go_on(tmp_path):
     n_died, done = evaluated_by_processes(tmp_path, "hangs", "hangs_in_c", "gives_truth")
     assert n_died == 2, "one for each"
     assert (done.new, done.kept, [*done.failed]) == (2, 0, ["hangs", "hangs_in_c"])
-    assert "took longer than 0.7 s and was stopped, at File" in done.failed["hangs"]
+    assert "took longer than 2 s and was stopped, at File" in done.failed["hangs"]
     assert "strange_methods.py" in done.failed["hangs"]
     assert " in hangs" in done.failed["hangs"]
     assert result(tmp_path, "hangs_in_c")["failed"] == done.failed["hangs_in_c"]

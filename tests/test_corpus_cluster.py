@@ -21,6 +21,7 @@ from spectrogramtools.corpus import evaluate, find_tracks
 
 ROOT = Path(__file__).parent.parent
 Client = pytest.importorskip("distributed").Client
+WorkerProcess = importlib.import_module("distributed.nanny").WorkerProcess
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 # What a process needs to find the package and the methods of these tests.
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
@@ -227,6 +228,25 @@ def test_a_scheduler_that_goes_away_is_told(tmp_path, caplog, monkeypatch):
             process.wait(30)
 
 
+def test_processes_that_do_not_come_back_are_told(tmp_path, monkeypatch):
+    """The last one dies, and its place can't be filled."""
+    start, started = WorkerProcess.start, []
+
+    async def once(self):
+        if started:
+            raise OSError("no more processes")
+        started.append(self)
+        return await start(self)
+
+    monkeypatch.setattr(WorkerProcess, "start", once)
+    monkeypatch.setattr("spectrogramtools.corpus.workers.PATIENCE", 0.5)
+    songs = [Loaded(sounds(seconds=0.1), f"song {k}") for k in range(200)]
+    and_then(monkeypatch, lambda: os.kill(started[0].pid, signal.SIGKILL), n=20)
+    with pytest.raises(ChildProcessError, match="have ended and can't be started again: what is done stays"):
+        evaluate(songs, [strange_methods.halves], tmp_path, workers=1, verbose=False)
+    assert 20 <= len({path.parent for path in tmp_path.rglob("*.json")}) < 200
+
+
 def alive(session):
     """Whether a process of it is there that is no zombie."""
     found = [p for p in psutil.process_iter() if os.getsid(p.pid) == session]
@@ -280,11 +300,11 @@ def test_a_method_that_needs_too_much_memory_is_given_up(corpus, tmp_path):
 def test_deadly_methods_are_given_up_and_the_others_go_on(corpus, tmp_path, scheduler):
     calls = [f"strange_methods:{name}" for name in ("dies", "hangs", "hangs_in_c", "halves")]
     track = find_tracks(corpus)[:1]
-    done = evaluate(track, calls, tmp_path / "out", scheduler=scheduler, timeout=0.3, verbose=False)
+    done = evaluate(track, calls, tmp_path / "out", scheduler=scheduler, timeout=5, verbose=False)
     told = {method: reason for _, method, reason in done.failed}
     assert told.keys() == {"strange_methods:dies", "strange_methods:hangs", "strange_methods:hangs_in_c"}
     assert "2 processes died while it ran" in told["strange_methods:dies"]
-    assert "took longer than 0.3 s and was stopped, at File" in told["strange_methods:hangs_in_c"]
+    assert "took longer than 5 s and was stopped, at File" in told["strange_methods:hangs_in_c"]
     assert done.new == 5
     assert not left_over(tmp_path / "out")
 

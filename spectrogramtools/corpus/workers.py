@@ -12,6 +12,7 @@ import logging
 import os
 import pickle
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,7 +35,7 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 for name in ("worker", "worker.state_machine"):  # what comes of a song is told by the client, and so is the end
     logging.getLogger(f"distributed.{name}").setLevel(logging.CRITICAL)
 """
-PATIENCE = 10  # seconds, with a scheduler that does not answer
+PATIENCE = 10  # seconds, with a scheduler that does not answer, and with processes that do not come back
 
 
 @contextmanager
@@ -132,7 +133,8 @@ def _cluster(scheduler: Any) -> Iterator[Client]:
 @contextmanager
 def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
     import dask
-    from distributed import Client, Nanny
+    from distributed import CancelledError, Client, Nanny
+    from distributed.comm.core import CommClosedError
 
     class Patient(Nanny):
         """On a busy machine a process that has nothing more to do may take longer to end than it is given."""
@@ -167,8 +169,15 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         with (
             _started(n_workers=n, worker_class=Patient, **options) as cluster,
             Client(cluster, set_as_default=False) as client,
+            _looked_after(cluster, client),
         ):
-            yield client
+            try:
+                yield client
+            except (CancelledError, CommClosedError):
+                raise ChildProcessError(
+                    "the processes that compute have ended and can't be started again: what is done stays, and the "
+                    "same command goes on with the rest."
+                ) from None
             Patient.patience = 60
 
 
@@ -181,6 +190,29 @@ def _started(**options: Any) -> Any:
         raise ChildProcessError(
             "the processes that compute could not be started: run it again, with fewer workers if memory is short."
         ) from None
+
+
+@contextmanager
+def _looked_after(cluster: Any, client: Client) -> Iterator[None]:
+    """A run whose last process ends and can't be started again would wait for ever: what it waits for is cancelled."""
+    ended = threading.Event()
+
+    def look() -> None:
+        times = 0
+        while times < 6:  # one that has just died is started again, which takes a while on a busy machine
+            if ended.wait(PATIENCE):
+                return
+            times = 0 if any(nanny.pid for nanny in [*cluster.workers.values()]) else times + 1
+        for state in [*client.futures.values()]:
+            cluster.loop.add_callback(state.cancel)
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        looking.join()
 
 
 def _bytes(memory: str) -> int:
