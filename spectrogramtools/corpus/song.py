@@ -74,10 +74,10 @@ def evaluate_song(track: Loads, methods: Sequence[Method | Baseline], settings: 
     failed: dict[str, str] = {}
     skipped: dict[str, str] = {}
     with Watch(folder, settings.run, settings.timeout) as watch:
-        song, unread = _read(track, watch) if todo - watch.ended else (None, None)
+        song, facts, unread = _read(track, watch) if todo - watch.ended else (None, {}, None)
         if unread:
             failed["all methods"] = unread
-        about = {"name": track.name, **(_facts(song) if song else {})}
+        about = {"name": track.name, **facts}
         for method in methods:
             path = folder / method.file
             if method.file in watch.ended:  # by a process that died over a later one
@@ -97,15 +97,16 @@ def evaluate_song(track: Loads, methods: Sequence[Method | Baseline], settings: 
     return Done(track.name, new, kept, failed, skipped)
 
 
-def _read(track: Loads, watch: Watch) -> tuple[Song | None, str | None]:
-    """The song, or a sentence."""
+def _read(track: Loads, watch: Watch) -> tuple[Song | None, dict[str, Any], str | None]:
+    """The song and what is to be said of it, or a sentence."""
     try:
         with watch.over("reading"):
             song = track.load()
+            facts = _facts(song)
         watch.end("reading")
-        return song, None
+        return song, facts, None
     except BaseException as error:  # whatever comes of a file, other songs go on
-        return None, _sentence(error)
+        return None, {}, _sentence(error)
 
 
 def _result(
