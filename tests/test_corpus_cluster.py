@@ -173,6 +173,17 @@ def test_an_interrupted_run_goes_on_the_next_time(corpus, tmp_path, scheduler, h
     assert files(out) == files(tmp_path / "other")
 
 
+def test_a_run_that_is_stopped_while_it_starts_its_processes_says_no_more_than_that(corpus, tmp_path):
+    run = command(corpus, tmp_path / "out", "--workers", "1")
+    wait_for(lambda: [p for p in psutil.Process(run.pid).children() if "spawn_main" in str(p.cmdline())], "a process")
+    os.killpg(run.pid, signal.SIGINT)
+    told = run.communicate(timeout=60)
+    assert told == ("", "stopped: what is done stays, and the same command goes on with the rest.\n")
+    assert run.returncode == 130
+    wait_for(lambda: not alive(run.pid), "the end of all workers")
+    assert not files(tmp_path / "out")
+
+
 def and_then(monkeypatch, happens, n):
     """Something happens when so many songs have come."""
 

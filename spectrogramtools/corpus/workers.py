@@ -11,12 +11,14 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import signal
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from spectrogramtools import checks
@@ -41,13 +43,16 @@ PATIENCE = 10  # seconds, with a scheduler that does not answer, and with proces
 @contextmanager
 def connected(scheduler: Any, n: int | None, memory: str | None, job: bytes) -> Iterator[Client]:
     """A client of workers that can do the job; those of this machine are there as long as the context is."""
-    with ExitStack() as ended, _this_machine(n, memory) if scheduler is None else _cluster(scheduler) as client:
+    with (
+        _talkative() as be_silent,
+        _this_machine(n, memory, be_silent) if scheduler is None else _cluster(scheduler) as client,
+    ):
         try:
             if scheduler is not None:
                 _look_at_workers(client, scheduler, job)
             yield client
         except BaseException:  # all that is under way is given up, and Dask would tell of each piece of it
-            ended.enter_context(_silence())
+            be_silent()
             raise
 
 
@@ -99,13 +104,17 @@ def _look_at_workers(client: Client, scheduler: Any, job: bytes) -> None:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def _talkative() -> Iterator[Callable[[], None]]:
+    """Dask, which can be made silent until the end."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")]
     levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
+
+    def be_silent() -> None:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+
     try:
-        yield
+        yield be_silent
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
@@ -131,7 +140,7 @@ def _cluster(scheduler: Any) -> Iterator[Client]:
 
 
 @contextmanager
-def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
+def _this_machine(n: int | None, memory: str | None, be_silent: Callable[[], None]) -> Iterator[Client]:
     import dask
     from distributed import CancelledError, Client, Nanny
     from distributed.comm.core import CommClosedError
@@ -166,19 +175,35 @@ def _this_machine(n: int | None, memory: str | None) -> Iterator[Client]:
         dask.config.set(settings),
     ):
         warnings.filterwarnings("ignore", "Creating scratch directories")  # takes long where a machine is busy
-        with (
-            _started(n_workers=n, worker_class=Patient, **options) as cluster,
-            Client(cluster, set_as_default=False) as client,
-            _looked_after(cluster, client),
-        ):
+        with _held_back() as let_go, _started(n_workers=n, worker_class=Patient, **options) as cluster:
             try:
-                yield client
-            except (CancelledError, CommClosedError):
-                raise ChildProcessError(
-                    "the processes that compute have ended and can't be started again: what is done stays, and the "
-                    "same command goes on with the rest."
-                ) from None
-            Patient.patience = 60
+                let_go()
+            except KeyboardInterrupt:
+                be_silent()
+                raise
+            with Client(cluster, set_as_default=False) as client, _looked_after(cluster, client):
+                try:
+                    yield client
+                except (CancelledError, CommClosedError):
+                    raise ChildProcessError(
+                        "the processes that compute have ended and can't be started again: what is done stays, and the "
+                        "same command goes on with the rest."
+                    ) from None
+                Patient.patience = 60
+
+
+@contextmanager
+def _held_back() -> Iterator[Callable[[], object]]:
+    """Ctrl + C waits until it is let go: what is stopped while it starts can't be closed, and says so at length."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield lambda: None
+        return
+    resource_tracker.ensure_running()  # which lets it go once it has started itself
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _started(**options: Any) -> Any:
